@@ -1,0 +1,53 @@
+"""The Celery app: found by the worker and beat, and by `current_app` in the web process."""
+
+import os
+
+from celery import Celery
+
+from hanoi_programmes.schedule import TIMETABLE
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_programmes.settings")
+
+# Longest job < visibility timeout, so that a broker never redelivers running work; a second run
+# would be harmless anyway, since the claim in the database decides (RELIABILITY §5.5).
+VISIBILITY_SECONDS = 900
+
+app = Celery("hanoi_programmes")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_ignore_result=True,
+    task_soft_time_limit=240,
+    task_time_limit=270,
+    task_default_queue="default",
+    task_routes={
+        "hanoi_programmes.reminders.jobs.*": {"queue": "mail"},
+        "hanoi_programmes.reports.jobs.*": {"queue": "pdf"},
+    },
+    task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_max": 0.2},
+    worker_prefetch_multiplier=1,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
+    worker_soft_shutdown_timeout=30,
+    worker_max_tasks_per_child=500,
+    worker_max_memory_per_child=400_000,
+    worker_hijack_root_logger=False,
+    accept_content=["json"],
+    task_serializer="json",
+    timezone="Asia/Ho_Chi_Minh",
+    enable_utc=True,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": VISIBILITY_SECONDS,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "unacked_mutex_expire": 30,
+        "socket_connect_timeout": 3,
+        "socket_timeout": 10,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+        "global_keyprefix": "hanoi:",
+    },
+    beat_schedule=TIMETABLE,
+)
+app.autodiscover_tasks(related_name="jobs")

@@ -1,0 +1,49 @@
+"""Days, working days and periods: pure functions of a date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span of days, both ends included."""
+
+    start: date
+    end: date
+
+
+def month_of(on: date) -> Period:
+    """The calendar month that holds the day."""
+    start = on.replace(day=1)
+    return Period(start, (start + timedelta(days=31)).replace(day=1) - ONE_DAY)
+
+
+def quarter_of(on: date) -> Period:
+    """The calendar quarter that holds the day."""
+    first = date(on.year, 3 * ((on.month - 1) // 3) + 1, 1)
+    return Period(first, month_of(first + timedelta(days=65)).end)
+
+
+def quarter(year: int, number: int) -> Period:
+    """Quarter 1 to 4 of a year."""
+    return quarter_of(date(year, 3 * number - 2, 1))
+
+
+def quarter_number(on: date) -> int:
+    """1 to 4."""
+    return (on.month - 1) // 3 + 1
+
+
+def is_working_day(on: date, exceptions: Mapping[date, bool]) -> bool:
+    """Whether offices work; `exceptions` maps holidays to False and make-up days to True."""
+    return exceptions.get(on, on.weekday() < SATURDAY)
+
+
+def working_days_between(start: date, end: date, exceptions: Mapping[date, bool]) -> int:
+    """Working days after `start`, up to and including `end`; 0 when end is not later."""
+    days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(is_working_day(day, exceptions) for day in days)

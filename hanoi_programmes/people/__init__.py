@@ -1,0 +1,1 @@
+"""Who: axes, areas, units, posts and their holders, users, the working calendar."""

@@ -1,0 +1,8 @@
+"""The models of people; re-exports, nothing else."""
+
+from hanoi_programmes.people.models.calendar import CalendarDay
+from hanoi_programmes.people.models.place import Area, Axis, Unit
+from hanoi_programmes.people.models.sourced import Sourced
+from hanoi_programmes.people.models.user import Holding, Post, User
+
+__all__ = ["Area", "Axis", "CalendarDay", "Holding", "Post", "Sourced", "Unit", "User"]

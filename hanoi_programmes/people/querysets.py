@@ -1,0 +1,54 @@
+"""Questions about units, holdings and users, as adjectives that compose."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import BaseUserManager
+from django.db.models import Q, QuerySet
+
+if TYPE_CHECKING:
+    from hanoi_programmes.people.models import Holding, Unit, User
+
+
+class UnitQuerySet(QuerySet["Unit"]):
+    """Units of the four axes."""
+
+    def active(self, on: date) -> UnitQuerySet:
+        """Switched on by the office and existing on the day."""
+        ended = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        begun = Q(starts_on__isnull=True) | Q(starts_on__lte=on)
+        return self.filter(ended, begun, is_active=True)
+
+    def within(self, unit: Unit) -> UnitQuerySet:
+        """The unit itself and every unit below it."""
+        return self.filter(path__startswith=unit.path)
+
+    def visible_to(self, user: User) -> UnitQuerySet:
+        """The list of bodies is public inside the house: every signed-in person may look up a unit."""
+        return self if user.is_authenticated else self.none()
+
+
+class HoldingQuerySet(QuerySet["Holding"]):
+    """Who held which post, from when to when."""
+
+    def held(self, on: date) -> HoldingQuerySet:
+        """Holdings in force on the day; the last day still counts."""
+        ended = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        return self.filter(ended, starts_on__lte=on)
+
+    def of_heads(self) -> HoldingQuerySet:
+        """Holdings of head posts."""
+        return self.filter(post__is_head=True)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates accounts."""
+
+    def create_user(self, username: str, *, password: str | None, **fields: object) -> User:
+        """Store an account with a hashed password."""
+        user: User = self.model(username=username.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user

@@ -1,0 +1,136 @@
+"""Sign-in, account, and the public list of bodies and areas."""
+
+from typing import Any
+
+from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localdate
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hanoi_programmes.lib.text import fold
+from hanoi_programmes.people import rules
+from hanoi_programmes.people.forms import SignInForm
+from hanoi_programmes.people.http import Request
+from hanoi_programmes.people.models import Axis, Unit, User
+from hanoi_programmes.people.roles import Level, Role
+from hanoi_programmes.ui.htmx import template
+from hanoi_programmes.ui.pages import paginate
+
+WRONG_PAIR = (
+    "Tài khoản hoặc mật khẩu chưa đúng. Kiểm tra phím Caps Lock rồi nhập lại; "
+    "quên mật khẩu thì liên hệ Văn phòng Thành ủy."
+)
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Show the gate; let the right pair in and send it to where it wanted to go."""
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = authenticate(
+            request,
+            username=form.cleaned_data["username"].lower(),
+            password=form.cleaned_data["password"],
+        )
+        if isinstance(user, User):
+            return _let_in(request, user, remember=form.cleaned_data["remember"])
+        form.add_error(None, WRONG_PAIR)
+    context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
+    return render(request, "people/sign_in.html", context, status=422 if form.errors else 200)
+
+
+def _let_in(request: HttpRequest, user: User, *, remember: bool) -> HttpResponse:
+    login(request, user)
+    if not remember:
+        request.session.set_expiry(0)
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(wanted if safe else _front_door(user))
+
+
+def _front_door(user: User) -> str:
+    if user.role in {Role.LEADER, Role.INSPECTOR}:
+        return "reports:dashboard"
+    return "people:account" if user.role == Role.ADMINISTRATOR else "programmes:home"
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and leave nothing of it in the browser."""
+    logout(request)
+    response = redirect("people:sign-in")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_safe
+def account(request: Request) -> HttpResponse:
+    """Who is signed in, with which role, where, and which posts are held today."""
+    held = request.user.holdings.held(localdate()).select_related("post__unit")
+    return render(request, "people/account.html", {"holdings": held})
+
+
+@require_safe
+def unit_list(request: Request) -> HttpResponse:
+    """All bodies with source and confidence; by level, axis and words."""
+    units = Unit.objects.visible_to(request.user).select_related("axis", "area", "parent")
+    chosen = {name: request.GET.get(name, "") for name in ("level", "axis", "q")}
+    if chosen["level"] in Level.values:
+        units = units.filter(level=chosen["level"])
+    if chosen["axis"]:
+        units = units.filter(axis__code=chosen["axis"])
+    if chosen["q"]:
+        units = units.filter(search__contains=fold(chosen["q"]))
+    context: dict[str, Any] = {
+        "page": paginate(units, request, per_page=50),
+        "axes": Axis.objects.all(),
+        "levels": Level.choices,
+        "chosen": chosen,
+    }
+    return template(request, "people/unit_list.html", "people/_unit_table.html", context)
+
+
+@require_safe
+def unit_page(request: Request, code: str) -> HttpResponse:
+    """One body: place in the tree, head today, what stands below, source."""
+    units = Unit.objects.visible_to(request.user).select_related("axis", "area", "parent")
+    unit = get_object_or_404(units, code=code)
+    below = unit.children.order_by("level", "sort_key")
+    context = {
+        "unit": unit,
+        "head_post": unit.posts.filter(is_head=True).first(),
+        "head": rules.head_of(unit, on=localdate()),
+        "children": paginate(below, request, per_page=50),
+    }
+    return render(request, "people/unit_page.html", context)
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """For the container's health check: the web process answers and reaches the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"ok": True})
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is missing or old: say so, and show what was typed so that it is not lost."""
+    typed = [
+        value
+        for name, values in request.POST.lists()
+        if name not in {"csrfmiddlewaretoken", "password", "form_key", "version"}
+        for value in values
+        if len(value) > 20
+    ]
+    return render(request, "403_csrf.html", {"typed": typed}, status=403)

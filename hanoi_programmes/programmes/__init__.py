@@ -1,0 +1,1 @@
+"""What: resolutions, programmes, tasks and all that happens to them; nouns that need each other."""

@@ -1,0 +1,163 @@
+"""The one door to tasks (`visible_to`) and other questions about them, as adjectives."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Count,
+    F,
+    FilteredRelation,
+    Func,
+    Q,
+    QuerySet,
+)
+
+from hanoi_programmes.lib.dates import month_of
+from hanoi_programmes.people.models import Unit
+from hanoi_programmes.people.roles import Role
+from hanoi_programmes.programmes.states import CLOSED, OPEN, OUTSIDE, State
+from hanoi_programmes.programmes.timeliness import Group, group_expression
+
+if TYPE_CHECKING:
+    from hanoi_programmes.people.models import User
+    from hanoi_programmes.programmes.models import ActionProgramme, Task
+
+
+class TaskQuerySet(QuerySet["Task"]):
+    """Tasks of every level."""
+
+    def visible_to(self, user: User) -> TaskQuerySet:
+        """What the user may see (PRODUCT §9); anything else does not exist for them.
+
+        By place: what their unit, or one below it, leads or joins; the tasks below those it leads;
+        and the thread above. Drafts are the office's (and read by leaders and inspectors).
+        """
+        if user.sees_all:
+            return self
+        if not user.sees_by_unit or user.unit is None:
+            return self.none()
+        units = Unit.objects.within(user.unit).values("pk")
+        tasks = self.model.objects.exclude(state=State.DRAFT)
+        led = tasks.filter(lead_unit__in=units)
+        mine = tasks.filter(Q(lead_unit__in=units) | Q(participants__unit__in=units))
+        above = mine.values_list(Func(F("ancestors"), function="unnest"), flat=True)
+        return self.exclude(state=State.DRAFT).filter(
+            Q(pk__in=mine.values("pk"))
+            | Q(pk__in=above)
+            | Q(ancestors__overlap=ArraySubquery(led.values("pk")))
+        )
+
+    def led_by(self, unit: Unit | None) -> TaskQuerySet:
+        """Tasks that exactly this unit leads."""
+        return self.filter(lead_unit=unit) if unit else self.none()
+
+    def counted_for(self, user: User) -> TaskQuerySet:
+        """The tasks that figures count for this reader: the city's own tasks for who sees all,
+        else those that the reader's unit or one below it leads. Never drafts or cancelled ones."""
+        counted = self.exclude(state__in=OUTSIDE)
+        if user.sees_all:
+            return counted.filter(parent__isnull=True)
+        if not user.sees_by_unit or user.unit is None:
+            return counted.none()
+        return counted.filter(lead_unit__path__startswith=user.unit.path)
+
+    def open(self) -> TaskQuerySet:
+        """The clock runs."""
+        return self.filter(state__in=OPEN)
+
+    def with_group(self, on: date) -> TaskQuerySet:
+        """Annotate `group` and `original_group`: timeliness on the day, by today's facts."""
+        return self.annotate(
+            group=group_expression(on),
+            original_group=group_expression(on, deadline="original_deadline"),
+        )
+
+    def with_group_then(self, on: date) -> TaskQuerySet:
+        """Annotate `group` and `original_group` by the facts that were true on a past day."""
+        held = Q(spans__starts_on__lte=on, spans__ends_on__gt=on)
+        return self.annotate(span=FilteredRelation("spans", condition=held)).annotate(
+            group=group_expression(on, span="span__"),
+            original_group=group_expression(on, span="span__", deadline="original_deadline"),
+        )
+
+    def with_group_on(self, on: date, *, today: date) -> TaskQuerySet:
+        """Groups on any day: by today's facts when it is today, else by the facts of then."""
+        return self.with_group(on) if on >= today else self.with_group_then(on)
+
+    def overdue(self, on: date) -> TaskQuerySet:
+        """Open and past the deadline."""
+        return self.open().filter(deadline__lt=on)
+
+    def due_soon(self, on: date) -> TaskQuerySet:
+        """Open, and the deadline within seven days."""
+        return self.with_group(on).filter(group=Group.DUE_SOON)
+
+    def returned(self) -> TaskQuerySet:
+        """Sent back by the verifier and not yet submitted again."""
+        return self.filter(state=State.IN_PROGRESS, returned_on__isnull=False)
+
+    def unacknowledged(self) -> TaskQuerySet:
+        """Assigned, and nobody has said yes yet."""
+        return self.filter(state=State.ASSIGNED)
+
+    def awaiting(self) -> TaskQuerySet:
+        """Submitted, waiting for the verifier."""
+        return self.filter(state=State.AWAITING)
+
+    def updated(self, on: date) -> TaskQuerySet:
+        """Reported on in the current period, which is the calendar month (PRODUCT §6)."""
+        return self.filter(last_report_on__gte=month_of(on).start)
+
+    def not_updated(self, on: date) -> TaskQuerySet:
+        """Open, taken on, and without a report in the current period."""
+        start = month_of(on).start
+        silent = Q(last_report_on__isnull=True) | Q(last_report_on__lt=start)
+        return self.filter(silent, state=State.IN_PROGRESS)
+
+    def silent(self, since: date) -> TaskQuerySet:
+        """Open and without a word since the day."""
+        quiet = Q(last_report_on__lt=since) | Q(last_report_on__isnull=True, issued_on__lt=since)
+        return self.open().filter(quiet)
+
+    def blocked(self) -> TaskQuerySet:
+        """Open, with an obstacle that waits for a decision."""
+        waiting = self.model.objects.filter(
+            obstacles__isnull=False, obstacles__resolved_on__isnull=True
+        )
+        return self.open().filter(pk__in=waiting.values("pk"))
+
+    def to_be_verified_by(self, user: User) -> TaskQuerySet:
+        """Awaiting, where the user's side verifies: the office for city tasks, else the parent's lead."""
+        if user.role == Role.OFFICE:
+            return self.awaiting().filter(parent__isnull=True)
+        if not user.sees_by_unit:
+            return self.none()
+        return self.awaiting().filter(parent__lead_unit=user.unit).exclude(lead_unit=user.unit)
+
+    def with_children(self) -> TaskQuerySet:
+        """Annotate `children_count` and `children_done`; cancelled children are outside."""
+        counted = ~Q(children__state__in=OUTSIDE)
+        return self.annotate(
+            children_count=Count("children", filter=counted),
+            children_done=Count("children", filter=Q(children__state=State.COMPLETED)),
+        )
+
+    def descendants_of(self, task: Task) -> TaskQuerySet:
+        """Every task below, to any depth."""
+        return self.filter(ancestors__contains=[task.pk])
+
+    def open_below(self, task: Task) -> TaskQuerySet:
+        """Children of a task that are not closed yet."""
+        return self.filter(parent=task).exclude(state__in=CLOSED)
+
+
+class ProgrammeQuerySet(QuerySet["ActionProgramme"]):
+    """Action programmes."""
+
+    def visible_to(self, user: User) -> ProgrammeQuerySet:
+        """Programmes are known to everybody who works in them; an administrator has no content."""
+        return self if user.sees_all or user.sees_by_unit else self.none()
+

@@ -1,0 +1,102 @@
+"""The nine groups of PRODUCT §6: one SQL expression and one Python mirror; nowhere else.
+
+A task is, on a day, in exactly one group, or outside every figure (draft, cancelled). Each group is
+judged against the current deadline or against the original one: the caller names the field.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, CharField, F, Q, TextChoices, Value, When
+
+from hanoi_programmes.programmes.states import OPEN, OUTSIDE, State
+
+DUE_SOON = timedelta(days=7)
+# After so many working days a waiting verification is the verifier's delay (PRODUCT §6).
+VERIFIER_WORKING_DAYS = 5
+
+
+class Group(TextChoices):
+    """The nine groups, in the order of every screen: what needs its reader first."""
+
+    OVERDUE = "overdue", "Quá hạn"
+    DUE_SOON = "due_soon", "Sắp đến hạn"
+    AWAITING = "awaiting", "Chờ xác nhận"
+    SUSPENDED = "suspended", "Tạm dừng"
+    NO_DEADLINE = "no_deadline", "Chưa có thời hạn"
+    IN_TERM = "in_term", "Trong hạn"
+    ONGOING = "ongoing", "Thường xuyên"
+    COMPLETED_LATE = "completed_late", "Hoàn thành quá hạn"
+    COMPLETED_ON_TIME = "completed_on_time", "Hoàn thành đúng hạn"
+
+
+# The on-time rate is of what has come due (PRODUCT §6).
+COME_DUE = (Group.COMPLETED_ON_TIME, Group.COMPLETED_LATE, Group.OVERDUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that timeliness looks at."""
+
+    state: str
+    deadline: date | None
+    completed_on: date | None
+    is_recurring: bool
+
+
+def group_of(facts: Facts, *, on: date) -> Group | None:
+    """The group of one task on a day, or None when it is outside. Mirror of `group_expression`."""
+    state, deadline = facts.state, facts.deadline
+    if state in OUTSIDE:
+        return None
+    if state == State.COMPLETED:
+        late = bool(deadline and facts.completed_on and facts.completed_on > deadline)
+        return Group.COMPLETED_LATE if late else Group.COMPLETED_ON_TIME
+    if state == State.AWAITING:
+        return Group.AWAITING
+    if state == State.SUSPENDED:
+        return Group.SUSPENDED
+    return _group_of_open(deadline, is_recurring=facts.is_recurring, on=on)
+
+
+def _group_of_open(deadline: date | None, *, is_recurring: bool, on: date) -> Group:
+    if deadline is None:
+        return Group.ONGOING if is_recurring else Group.NO_DEADLINE
+    if on > deadline:
+        return Group.OVERDUE
+    return Group.DUE_SOON if deadline - on <= DUE_SOON else Group.IN_TERM
+
+
+def group_expression(on: date, *, deadline: str = "deadline", span: str = "") -> Case:
+    """SQL for the group on a day; NULL when outside.
+
+    `deadline` names the deadline judged against ("deadline" or "original_deadline"). `span` is the
+    prefix of a joined `TaskSpan` ("span__") when the day is past and the facts of then are wanted.
+    """
+    due, done = f"{span}{deadline}", f"{span}completed_on"
+    state = f"{span}state"
+    is_open = Q(**{f"{state}__in": OPEN})
+    no_deadline = Q(**{f"{due}__isnull": True})
+    return Case(
+        When(Q(**{state: State.COMPLETED, f"{done}__gt": F(due)}), then=Value(Group.COMPLETED_LATE)),
+        When(Q(**{state: State.COMPLETED}), then=Value(Group.COMPLETED_ON_TIME)),
+        When(Q(**{state: State.AWAITING}), then=Value(Group.AWAITING)),
+        When(Q(**{state: State.SUSPENDED}), then=Value(Group.SUSPENDED)),
+        When(is_open & no_deadline & ~Q(rhythm=""), then=Value(Group.ONGOING)),
+        When(is_open & no_deadline, then=Value(Group.NO_DEADLINE)),
+        When(is_open & Q(**{f"{due}__lt": on}), then=Value(Group.OVERDUE)),
+        When(is_open & Q(**{f"{due}__lte": on + DUE_SOON}), then=Value(Group.DUE_SOON)),
+        When(is_open, then=Value(Group.IN_TERM)),
+        default=Value(None),
+        output_field=CharField(max_length=20, null=True),
+    )
+
+
+def days_late(deadline: date | None, *, on: date) -> int:
+    """Whole days past the deadline; 0 when none or not yet past (the deadline's day counts)."""
+    return max((on - deadline).days, 0) if deadline else 0
+
+
+def days_left(deadline: date | None, *, on: date) -> int | None:
+    """Whole days to the deadline, 0 on its day; None without deadline or when past."""
+    return (deadline - on).days if deadline and deadline >= on else None

@@ -1,0 +1,1 @@
+"""Numbers, charts and the papers made of them."""

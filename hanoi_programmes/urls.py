@@ -1,0 +1,7 @@
+"""Where each prefix goes."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hanoi_programmes.people.urls")),
+]

@@ -1,0 +1,9 @@
+"""The web server's entry."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_programmes.settings")
+
+application = get_wsgi_application()

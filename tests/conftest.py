@@ -1,0 +1,103 @@
+"""The clock and the cast: one small city that every test may play in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from hanoi_programmes.people.models import Unit, User
+from hanoi_programmes.people.roles import Role
+from hanoi_programmes.programmes.models import ActionProgramme
+from hanoi_programmes.programmes.services.history import Act
+from tests import factories
+
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+# A Monday; no test looks at the wall clock.
+TODAY = date(2026, 11, 16)
+
+
+@pytest.fixture
+def today() -> date:
+    """The day on which the cast acts."""
+    return TODAY
+
+
+def act(by: User | None, on: date = TODAY, **changes: object) -> Act:
+    """An act at nine in the morning of the day."""
+    at = datetime(on.year, on.month, on.day, 9, 0, tzinfo=HANOI)
+    return Act(by=by, at=at, on=on, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays: a department, two wards, the office, a leader, an inspector, an administrator."""
+
+    city: Unit
+    department: Unit
+    ward: Unit
+    other_ward: Unit
+    programme: ActionProgramme
+    officer: User
+    head: User
+    ward_officer: User
+    ward_head: User
+    outsider: User
+    office: User
+    leader: User
+    inspector: User
+    administrator: User
+
+    def by_role(self) -> dict[str, User]:
+        """One member a role; the officer and head are the ward's."""
+        return {
+            Role.OFFICER: self.ward_officer,
+            Role.HEAD: self.ward_head,
+            Role.OFFICE: self.office,
+            Role.LEADER: self.leader,
+            Role.INSPECTOR: self.inspector,
+            Role.ADMINISTRATOR: self.administrator,
+        }
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The small city."""
+    city = factories.make_unit("UBND", level="city")
+    party = factories.make_unit("TU", level="city", axis="dang")
+    department = factories.make_unit("UBND-SYT", parent=city, name="Sở Y tế")
+    ward = factories.make_ward("00001", parent=city, name="Phường Láng")
+    other = factories.make_ward("00002", parent=city, name="Xã Suối Hai")
+    return Cast(
+        city=city,
+        department=department,
+        ward=ward,
+        other_ward=other,
+        programme=factories.make_programme(),
+        officer=factories.make_user("officer", Role.OFFICER, department),
+        head=factories.make_head("head", department),
+        ward_officer=factories.make_user("ward_officer", Role.OFFICER, ward),
+        ward_head=factories.make_head("ward_head", ward),
+        outsider=factories.make_user("outsider", Role.OFFICER, other),
+        office=factories.make_user("office", Role.OFFICE, party),
+        leader=factories.make_user("leader", Role.LEADER, party),
+        inspector=factories.make_user("inspector", Role.INSPECTOR, party),
+        administrator=factories.make_user("administrator", Role.ADMINISTRATOR, None),
+    )
+
+
+@pytest.fixture
+def media(settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A folder of its own for stored files."""
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    yield tmp_path
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which the user is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client

@@ -1,0 +1,146 @@
+"""Small makers of rows with keyword changes; no other test code creates rows."""
+
+from datetime import date
+from itertools import count
+from typing import Any
+
+from hanoi_programmes.lib.text import sort_key
+from hanoi_programmes.people.models import Area, Axis, Holding, Post, Unit, User
+from hanoi_programmes.people.roles import Confidence, Level, Role
+from hanoi_programmes.programmes.models import (
+    FOREVER,
+    ActionProgramme,
+    Evidence,
+    Obstacle,
+    ProgressReport,
+    Resolution,
+    Situation,
+    Task,
+    TaskGroup,
+    TaskSpan,
+)
+from hanoi_programmes.programmes.states import State
+
+PASSWORD = "mat-khau-thu-nghiem-12"
+ISSUED = date(2026, 3, 2)
+_numbers = count(1)
+
+
+def make_axis(code: str = "ubnd") -> Axis:
+    """An axis by code, made once."""
+    names = {"ubnd": "Ủy ban nhân dân", "dang": "Đảng"}
+    return Axis.objects.get_or_create(
+        code=code, defaults={"name": names.get(code, code), "order": len(code)}
+    )[0]
+
+
+def make_unit(code: str, *, parent: Unit | None = None, axis: str = "ubnd", **changes: Any) -> Unit:
+    """An active unit with a head post."""
+    fields: dict[str, Any] = {
+        "name": code,
+        "level": Level.DEPARTMENT,
+        "is_active": True,
+        "confidence": Confidence.CONFIRMED,
+    } | changes
+    fields.setdefault("short_name", fields["name"])
+    unit = Unit.objects.create(
+        code=code,
+        axis=make_axis(axis),
+        parent=parent,
+        path=f"{parent.path if parent else '/'}{code}/",
+        sort_key=sort_key(fields["name"]),
+        **fields,
+    )
+    Post.objects.create(unit=unit, title=f"Người đứng đầu {unit.short_name}", is_head=True)
+    return unit
+
+
+def make_ward(code: str, *, parent: Unit, name: str, axis: str = "ubnd") -> Unit:
+    """The unit of an area on one axis."""
+    area = Area.objects.get_or_create(
+        code=code, defaults={"name": name, "kind": "ward", "sort_key": sort_key(name)}
+    )[0]
+    title = f"Ủy ban nhân dân {name}"
+    return make_unit(
+        f"{code}-{axis.upper()}", parent=parent, axis=axis, level=Level.COMMUNE, area=area, name=title
+    )
+
+
+def make_user(username: str, role: Role, unit: Unit | None, **changes: Any) -> User:
+    """An account."""
+    fields = {"display_name": username, "email": f"{username}@thudo.example"} | changes
+    return User.objects.create_user(username, password=PASSWORD, role=role, unit=unit, **fields)
+
+
+def make_head(username: str, unit: Unit, *, since: date = ISSUED) -> User:
+    """An account that holds the unit's head post."""
+    user = make_user(username, Role.HEAD, unit)
+    post = Post.objects.get(unit=unit, is_head=True)
+    Holding.objects.create(post=post, user=user, starts_on=since)
+    return user
+
+
+def make_programme(key: str = "hn72") -> ActionProgramme:
+    """An issued programme with one group."""
+    resolution = Resolution.objects.create(
+        key=key, number=f"{key[-2:]}-NQ/TW", title="Nghị quyết", short="Y tế", issuer="Bộ Chính trị",
+        issued_on=date(2025, 9, 9), field="Y tế",
+    )  # fmt: skip
+    programme = ActionProgramme.objects.create(
+        key=key, resolution=resolution, number=f"{key}-CTr/TU", title="Chương trình hành động",
+        issuer="Ban Thường vụ Thành ủy", issued_on=date(2026, 1, 12), status="issued",
+    )  # fmt: skip
+    TaskGroup.objects.create(programme=programme, number=1, heading="Nhóm nhiệm vụ")
+    return programme
+
+
+def make_task(programme: ActionProgramme, lead: Unit, **changes: Any) -> Task:
+    """A task in progress, due at the end of 2026, with the span that figures of past days read."""
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "code": f"T-{number}",
+        "text": f"Nhiệm vụ thử nghiệm {number}",
+        "product": "Báo cáo kết quả",
+        "authority": "UBND Thành phố",
+        "deadline": date(2026, 12, 31),
+        "precision": "day",
+        "state": State.IN_PROGRESS,
+        "issued_on": ISSUED,
+        "confidence": Confidence.CONFIRMED,
+    } | changes
+    if fields["deadline"] is None:
+        fields["precision"] = ""
+    fields.setdefault("original_deadline", fields["deadline"])
+    fields.setdefault("deadline_text", str(fields["deadline"] or ""))
+    parent = fields.get("parent")
+    task = Task.objects.create(
+        programme=programme,
+        group=programme.groups.get(),
+        lead_unit=lead,
+        ancestors=[*parent.ancestors, parent.pk] if parent else [],
+        **fields,
+    )
+    TaskSpan.objects.create(
+        task=task, starts_on=task.issued_on or ISSUED, ends_on=FOREVER, state=task.state,
+        deadline=task.deadline, original_deadline=task.original_deadline, completed_on=task.completed_on,
+    )  # fmt: skip
+    task.refresh_from_db()
+    return task
+
+
+def make_report(task: Task, by: User, on: date, **changes: Any) -> ProgressReport:
+    """A progress report at eight in the morning, UTC."""
+    fields = {"situation": Situation.DOING, "text": "Đang triển khai", "at": f"{on}T08:00:00Z"} | changes
+    return ProgressReport.objects.create(task=task, by=by, on=on, **fields)
+
+
+def make_paper(report: ProgressReport, on: date, **changes: Any) -> Evidence:
+    """A document as evidence."""
+    fields = {"document_number": "12/BC-UBND", "document_date": on} | changes
+    return Evidence.objects.create(task=report.task, report=report, **fields)
+
+
+def make_obstacle(task: Task, by: User, on: date, **changes: Any) -> Obstacle:
+    """An obstacle that waits for the city."""
+    fields = {"text": "Chưa bố trí được vốn", "decider_text": "UBND Thành phố"} | changes
+    return Obstacle.objects.create(task=task, by=by, raised_on=on, **fields)
