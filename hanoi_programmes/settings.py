@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hanoi_programmes.ui.middleware.SignInAgainMiddleware",
     "hanoi_programmes.ui.middleware.NoStoreMiddleware",
     "hanoi_programmes.ui.middleware.SignInAgainMiddleware",
     "hanoi_programmes.ui.middleware.DeniedMiddleware",
@@ -174,7 +175,7 @@ MAIL_SINK_DIR = env.text("MAIL_SINK_DIR", "")
 
 # Jobs: the database is the truth, the broker only a doorbell (see docs/decisions.md).
 REDIS_URL = env.secret("REDIS_URL")
-CELERY_BROKER_URL = f"redis+socket://{REDIS_URL.removeprefix('unix://')}" if REDIS_URL.startswith("unix://") else REDIS_URL
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 
 # Product settings. ILLUSTRATIVE puts the band "minh họa" on every page: quick start and training.
 ILLUSTRATIVE = env.flag("ILLUSTRATIVE", default=False)

@@ -115,7 +115,7 @@ def make_task(programme: ActionProgramme, lead: Unit, **changes: Any) -> Task:
     parent = fields.get("parent")
     task = Task.objects.create(
         programme=programme,
-        group=programme.groups.get(),
+        task_group=programme.groups.get(),
         lead_unit=lead,
         ancestors=[*parent.ancestors, parent.pk] if parent else [],
         **fields,

@@ -57,28 +57,39 @@ class TaskQuerySet(QuerySet["Task"]):
     def counted_for(self, user: User) -> TaskQuerySet:
         """The tasks that figures count for this reader: the city's own tasks for who sees all,
         else those that the reader's unit or one below it leads. Never drafts or cancelled ones."""
-        counted = self.exclude(state__in=OUTSIDE)
+        counted = self.issued()
         if user.sees_all:
             return counted.filter(parent__isnull=True)
         if not user.sees_by_unit or user.unit is None:
             return counted.none()
         return counted.filter(lead_unit__path__startswith=user.unit.path)
 
+    def issued(self) -> TaskQuerySet:
+        """Neither draft nor cancelled: what figures count."""
+        return self.exclude(state__in=OUTSIDE)
+
+    def tally(self, key: str) -> dict[str, int]:
+        """How many rows have each value of an annotation or column; one query."""
+        rows = self.order_by().values_list(key).annotate(rows=Count("pk"))
+        return {value: number for value, number in rows if value is not None}
+
     def open(self) -> TaskQuerySet:
         """The clock runs."""
         return self.filter(state__in=OPEN)
 
     def with_group(self, on: date) -> TaskQuerySet:
-        """Annotate `group` and `original_group`: timeliness on the day, by today's facts."""
+        """Annotate `group`, `original_group` and `due`: timeliness on the day, by today's facts."""
         return self.annotate(
+            due=F("deadline"),
             group=group_expression(on),
             original_group=group_expression(on, deadline="original_deadline"),
         )
 
     def with_group_then(self, on: date) -> TaskQuerySet:
-        """Annotate `group` and `original_group` by the facts that were true on a past day."""
+        """Annotate `group`, `original_group` and `due` by the facts that were true on a past day."""
         held = Q(spans__starts_on__lte=on, spans__ends_on__gt=on)
         return self.annotate(span=FilteredRelation("spans", condition=held)).annotate(
+            due=F("span__deadline"),
             group=group_expression(on, span="span__"),
             original_group=group_expression(on, span="span__", deadline="original_deadline"),
         )

@@ -42,7 +42,7 @@ class Task(Sourced):
 
     code = models.CharField("mã", max_length=40, unique=True)
     programme = models.ForeignKey(ActionProgramme, on_delete=models.PROTECT, related_name="tasks")
-    group = models.ForeignKey(TaskGroup, on_delete=models.PROTECT, related_name="tasks")
+    task_group = models.ForeignKey(TaskGroup, on_delete=models.PROTECT, related_name="tasks")
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )

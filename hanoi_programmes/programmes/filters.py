@@ -1,0 +1,170 @@
+"""The query string of the task list: read once, applied to the scoped queryset, shown as chips."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.http import QueryDict
+
+from hanoi_programmes.lib.text import fold
+from hanoi_programmes.people.models import Axis, Unit, User
+from hanoi_programmes.people.roles import Level
+from hanoi_programmes.programmes.models import Resolution, Task
+from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.states import State
+from hanoi_programmes.programmes.timeliness import Group
+
+# Conditions that are not a group of timeliness: words, and the question they ask of the rows.
+SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date], TaskQuerySet]]] = {
+    "blocked": ("Chờ quyết định", lambda tasks, _on: tasks.blocked()),
+    "silent": (
+        f"Không cập nhật quá {settings.SILENT_DAYS} ngày",
+        lambda tasks, on: tasks.silent(on - timedelta(days=settings.SILENT_DAYS)),
+    ),
+    "returned": ("Bị trả lại", lambda tasks, _on: tasks.returned()),
+    "not_updated": ("Cần cập nhật kỳ này", lambda tasks, on: tasks.not_updated(on)),
+    "unacknowledged": ("Chưa tiếp nhận", lambda tasks, _on: tasks.unacknowledged()),
+    "seriously_late": (
+        f"Quá hạn trên {settings.SERIOUSLY_LATE_DAYS} ngày",
+        lambda tasks, on: tasks.overdue(on - timedelta(days=settings.SERIOUSLY_LATE_DAYS)),
+    ),
+    "refused": ("Bị từ chối", lambda tasks, _on: tasks.filter(state=State.REFUSED)),
+    "draft": ("Dự thảo, chưa giao", lambda tasks, _on: tasks.filter(state=State.DRAFT)),
+}
+SORTS = {
+    "urgency": ("group_rank", "due", "code"),
+    "code": ("code",),
+    "deadline": ("due", "code"),
+    "unit": ("lead_unit__sort_key", "due", "code"),
+    "updated": ("-last_report_on", "code"),
+}
+LEVELS = {"city": "Cấp Thành phố", "commune": "Phường, xã", "all": "Mọi cấp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition in words, and the query string without it."""
+
+    label: str
+    undo: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What the address asks for; anything it does not understand is as if not asked."""
+
+    on: date
+    today: date
+    q: str = ""
+    resolution: str = ""
+    unit: str = ""
+    axis: str = ""
+    level: str = ""
+    special: str = ""
+    sort: str = "urgency"
+    groups: tuple[Group, ...] = ()
+    raw: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, query: QueryDict, *, today: date) -> "TaskFilter":
+        """Read a query string; a day that cannot be read, or lies ahead, becomes today."""
+        known = {k: query.getlist(k) for k in _FIELDS if any(query.getlist(k))}
+        special, level, sort = (query.get(k, "") for k in ("special", "level", "sort"))
+        return cls(
+            on=min(_day(query.get("on", "")) or today, today),
+            today=today,
+            q=query.get("q", "").strip()[:200],
+            resolution=query.get("resolution", ""),
+            unit=query.get("unit", ""),
+            axis=query.get("axis", ""),
+            level=level if level in LEVELS else "",
+            special=special if special in SPECIALS else "",
+            sort=sort if sort in SORTS else "urgency",
+            groups=tuple(Group(g) for g in query.getlist("group") if g in Group.values),
+            raw=known,
+        )
+
+    def apply(self, tasks: TaskQuerySet, user: User) -> TaskQuerySet:
+        """The rows asked for, out of what the user may see, annotated with their group on the day."""
+        rows = self._base(tasks, user).with_group_on(self.on, today=self.today)
+        rows = rows.filter(self._places())
+        if self.q:
+            words = fold(self.q)
+            rows = rows.filter(Q(search__contains=words) | Q(lead_unit__search__contains=words))
+        if self.groups:
+            rows = rows.filter(group__in=self.groups)
+        if self.special:
+            rows = SPECIALS[self.special][1](rows, self.on)
+        return rows.annotate(group_rank=_RANK).order_by(*SORTS[self.sort])
+
+    def _base(self, tasks: TaskQuerySet, user: User) -> TaskQuerySet:
+        """Words search every level; without them the list shows what the figures count."""
+        if self.level == "city":
+            return tasks.counted_for(user).filter(parent__isnull=True)
+        if self.level == "commune":
+            return tasks.issued().filter(lead_unit__level=Level.COMMUNE)
+        if self.level == "all" or self.special == "draft" or self.q:
+            return tasks
+        return tasks.counted_for(user)
+
+    def _places(self) -> Q:
+        places = Q()
+        if self.resolution:
+            places &= Q(programme__resolution__key=self.resolution)
+        if self.unit:
+            places &= Q(lead_unit__code=self.unit)
+        if self.axis:
+            places &= Q(lead_unit__axis__code=self.axis)
+        return places
+
+    def chips(self) -> list[Chip]:
+        """The conditions in words, each with the address that drops it."""
+        chips = [self._chip("group", group, f"Tình trạng: {group.label}") for group in self.groups]
+        if self.special:
+            chips.append(self._chip("special", self.special, SPECIALS[self.special][0]))
+        if self.level:
+            chips.append(self._chip("level", self.level, LEVELS[self.level]))
+        if self.on != self.today:
+            chips.append(self._chip("on", self.raw["on"][0], f"Tính đến {self.on:%d/%m/%Y}"))
+        if self.q:
+            chips.append(self._chip("q", self.raw["q"][0], f"Từ khóa: {self.q}"))
+        return [*chips, *self._place_chips()]
+
+    def _place_chips(self) -> list[Chip]:
+        models = (
+            ("resolution", self.resolution, Resolution.objects.filter(key=self.resolution)),
+            ("unit", self.unit, Unit.objects.filter(code=self.unit)),
+            ("axis", self.axis, Axis.objects.filter(code=self.axis)),
+        )
+        return [
+            self._chip(name, value, str(rows.first() or value)) for name, value, rows in models if value
+        ]
+
+    def _chip(self, name: str, value: str, label: str) -> Chip:
+        rest = {k: [v for v in vs if (k, v) != (name, value)] for k, vs in self.raw.items()}
+        return Chip(label, urlencode(rest, doseq=True))
+
+
+_FIELDS = ("q", "resolution", "unit", "axis", "level", "special", "sort", "group", "on", "per")
+_RANK = Case(
+    *(When(group=group, then=Value(rank)) for rank, group in enumerate(Group)),
+    default=Value(len(Group)),
+    output_field=IntegerField(),
+)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def task_counts(user: User, on: date) -> dict[str, int]:
+    """How many of the user's counted tasks each view holds: the numbers beside the views' names."""
+    tasks = Task.objects.visible_to(user).counted_for(user).with_group(on)
+    found = tasks.tally("group")
+    return {"all": sum(found.values())} | {group: found.get(group, 0) for group in Group}

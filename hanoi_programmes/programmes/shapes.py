@@ -1,0 +1,65 @@
+"""Rows as screens show them: a task with its timeliness, head and what it waits for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from hanoi_programmes.people.rules import heads_of
+from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.programmes.states import State
+from hanoi_programmes.programmes.timeliness import (
+    Facts,
+    Group,
+    days_late,
+    days_left,
+    group_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task in a list. `key` names its look: a group of timeliness, or its state when outside.
+
+    `days` is days late when overdue, days left when due soon or in term, else None.
+    """
+
+    task: Task
+    key: str
+    days: int | None
+    due: date | None
+    head: str
+    submitted_late: bool
+
+
+def lines(tasks: Iterable[Task], *, on: date) -> list[Line]:
+    """Shape rows that carry the annotations `group` and `due`; heads come in one query."""
+    rows = list(tasks)
+    heads = heads_of({row.lead_unit_id for row in rows if row.lead_unit_id}, on=on)
+    titles = {unit: str(holding.post) for unit, holding in heads.items()}
+    return [_line(row, titles.get(row.lead_unit_id or 0, ""), on) for row in rows]
+
+
+def line(task: Task, *, on: date) -> Line:
+    """Shape one task by the facts it has now."""
+    key = group_of(task.facts, on=on) or task.state
+    return Line(task, key, _days(key, task.deadline, on), task.deadline, "", submitted_late(task))
+
+
+def _line(task: Task, head: str, on: date) -> Line:
+    group: str | None = getattr(task, "group", None)
+    due: date | None = getattr(task, "due", task.deadline)
+    key = State.REFUSED if task.state == State.REFUSED else group or task.state
+    return Line(task, key, _days(group or "", due, on), due, head, submitted_late(task))
+
+
+def _days(key: str, due: date | None, on: date) -> int | None:
+    if key == Group.OVERDUE:
+        return days_late(due, on=on)
+    return days_left(due, on=on) if key in {Group.DUE_SOON, Group.IN_TERM} else None
+
+
+def submitted_late(task: Task) -> bool:
+    """A waiting submission that came after the deadline ("trình quá hạn", PRODUCT §6)."""
+    then = Facts(State.COMPLETED, task.deadline, task.submitted_on, task.is_recurring)
+    waiting = task.state == State.AWAITING and task.submitted_on is not None
+    return waiting and group_of(then, on=task.submitted_on or date.max) == Group.COMPLETED_LATE
