@@ -6,6 +6,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+# Commands publish jobs through this app; without it they would go to Celery's default broker.
+import hanoi_programmes.celery  # noqa: F401
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_programmes.settings")
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from hanoi_programmes.programmes.models import ActionProgramme
 from hanoi_programmes.programmes.services.history import Act
 from tests import factories
 
+pytest_plugins = ["tests.workers"]
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 # A Monday; no test looks at the wall clock.
 TODAY = date(2026, 11, 16)
