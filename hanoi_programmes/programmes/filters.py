@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -18,21 +18,21 @@ from hanoi_programmes.programmes.states import State
 from hanoi_programmes.programmes.timeliness import Group
 
 # Conditions that are not a group of timeliness: words, and the question they ask of the rows.
-SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date], TaskQuerySet]]] = {
-    "blocked": ("Chờ quyết định", lambda tasks, _on: tasks.blocked()),
+SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date, date], TaskQuerySet]]] = {
+    "blocked": ("Chờ quyết định", lambda tasks, on, _today: tasks.blocked_on(on)),
     "silent": (
         f"Không cập nhật quá {settings.SILENT_DAYS} ngày",
-        lambda tasks, on: tasks.silent(on - timedelta(days=settings.SILENT_DAYS)),
+        lambda tasks, on, _today: tasks.silent_on(on, days=settings.SILENT_DAYS),
     ),
-    "returned": ("Bị trả lại", lambda tasks, _on: tasks.returned()),
-    "not_updated": ("Cần cập nhật kỳ này", lambda tasks, on: tasks.not_updated(on)),
-    "unacknowledged": ("Chưa tiếp nhận", lambda tasks, _on: tasks.unacknowledged()),
+    "returned": ("Bị trả lại", lambda tasks, on, today: tasks.returned_by(on, today=today)),
+    "not_updated": ("Cần cập nhật kỳ này", lambda tasks, on, _today: tasks.not_updated(on)),
+    "unacknowledged": ("Chưa tiếp nhận", lambda tasks, _on, _today: tasks.unacknowledged()),
     "seriously_late": (
         f"Quá hạn trên {settings.SERIOUSLY_LATE_DAYS} ngày",
-        lambda tasks, on: tasks.overdue(on - timedelta(days=settings.SERIOUSLY_LATE_DAYS)),
+        lambda tasks, on, _today: tasks.late_on(on, days=settings.SERIOUSLY_LATE_DAYS),
     ),
-    "refused": ("Bị từ chối", lambda tasks, _on: tasks.filter(state=State.REFUSED)),
-    "draft": ("Dự thảo, chưa giao", lambda tasks, _on: tasks.filter(state=State.DRAFT)),
+    "refused": ("Bị từ chối", lambda tasks, _on, _today: tasks.filter(state=State.REFUSED)),
+    "draft": ("Dự thảo, chưa giao", lambda tasks, _on, _today: tasks.filter(state=State.DRAFT)),
 }
 SORTS = {
     "urgency": ("group_rank", "due", "code"),
@@ -90,6 +90,8 @@ class TaskFilter:
     def apply(self, tasks: TaskQuerySet, user: User) -> TaskQuerySet:
         """The rows asked for, out of what the user may see, annotated with their group on the day."""
         rows = self._base(tasks, user).with_group_on(self.on, today=self.today)
+        if not self._has_outside():
+            rows = rows.in_figures()
         rows = rows.filter(self._places())
         if self.q:
             words = fold(self.q)
@@ -97,18 +99,22 @@ class TaskFilter:
         if self.groups:
             rows = rows.filter(group__in=self.groups)
         if self.special:
-            rows = SPECIALS[self.special][1](rows, self.on)
+            rows = SPECIALS[self.special][1](rows, self.on, self.today)
         return rows.annotate(group_rank=_RANK).order_by(*SORTS[self.sort])
 
     def _base(self, tasks: TaskQuerySet, user: User) -> TaskQuerySet:
         """Words search every level; without them the list shows what the figures count."""
         if self.level == "city":
-            return tasks.counted_for(user).filter(parent__isnull=True)
+            return tasks.city_or_own(user).filter(parent__isnull=True)
         if self.level == "commune":
-            return tasks.issued().filter(lead_unit__level=Level.COMMUNE)
-        if self.level == "all" or self.special == "draft" or self.q:
-            return tasks
-        return tasks.counted_for(user)
+            return tasks.filter(lead_unit__level=Level.COMMUNE)
+        return tasks if self._has_outside() else tasks.city_or_own(user)
+
+    def _has_outside(self) -> bool:
+        """Whether drafts and cancelled tasks, which no figure counts, may be among the rows."""
+        if self.level in {"city", "commune"}:
+            return False
+        return self.level == "all" or self.special == "draft" or bool(self.q)
 
     def _places(self) -> Q:
         places = Q()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,15 +11,17 @@ from django.db.models import (
     F,
     FilteredRelation,
     Func,
+    OuterRef,
     Q,
     QuerySet,
+    Subquery,
 )
 
 from hanoi_programmes.lib.dates import month_of
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.states import CLOSED, OPEN, OUTSIDE, State
-from hanoi_programmes.programmes.timeliness import Group, group_expression
+from hanoi_programmes.programmes.timeliness import OPEN_GROUPS, Group, group_expression
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.models import User
@@ -55,14 +57,17 @@ class TaskQuerySet(QuerySet["Task"]):
         return self.filter(lead_unit=unit) if unit else self.none()
 
     def counted_for(self, user: User) -> TaskQuerySet:
-        """The tasks that figures count for this reader: the city's own tasks for who sees all,
-        else those that the reader's unit or one below it leads. Never drafts or cancelled ones."""
-        counted = self.issued()
+        """The tasks that figures count for this reader today: never drafts or cancelled ones."""
+        return self.issued().city_or_own(user)
+
+    def city_or_own(self, user: User) -> TaskQuerySet:
+        """The city's own tasks for who sees all, else those that the reader's unit or one below it
+        leads; for figures of a past day, when a task cancelled since was still alive."""
         if user.sees_all:
-            return counted.filter(parent__isnull=True)
+            return self.filter(parent__isnull=True)
         if not user.sees_by_unit or user.unit is None:
-            return counted.none()
-        return counted.filter(lead_unit__path__startswith=user.unit.path)
+            return self.none()
+        return self.filter(lead_unit__path__startswith=user.unit.path)
 
     def issued(self) -> TaskQuerySet:
         """Neither draft nor cancelled: what figures count."""
@@ -97,6 +102,40 @@ class TaskQuerySet(QuerySet["Task"]):
     def with_group_on(self, on: date, *, today: date) -> TaskQuerySet:
         """Groups on any day: by today's facts when it is today, else by the facts of then."""
         return self.with_group(on) if on >= today else self.with_group_then(on)
+
+    def in_figures(self) -> TaskQuerySet:
+        """In one of the nine groups on the day given to `with_group_on`: what figures count."""
+        return self.filter(group__isnull=False)
+
+    def blocked_on(self, on: date) -> TaskQuerySet:
+        """Open on the day, with an obstacle that waited for a decision then; after `with_group_on`."""
+        unresolved = Q(obstacles__resolved_on__isnull=True) | Q(obstacles__resolved_on__gt=on)
+        waiting = self.model.objects.filter(unresolved, obstacles__raised_on__lte=on)
+        return self.filter(group__in=OPEN_GROUPS, pk__in=waiting.values("pk"))
+
+    def silent_on(self, on: date, *, days: int) -> TaskQuerySet:
+        """Open on the day, issued and last heard of over `days` days before; after `with_group_on`."""
+        since = on - timedelta(days=days)
+        heard = self.model.objects.filter(reports__on__range=(since, on))
+        return self.filter(group__in=OPEN_GROUPS, issued_on__lt=since).exclude(
+            pk__in=heard.values("pk")
+        )
+
+    def late_on(self, on: date, *, days: int) -> TaskQuerySet:
+        """Overdue on the day by more than `days` days; after `with_group_on`."""
+        return self.filter(group=Group.OVERDUE, due__lt=on - timedelta(days=days))
+
+    def returned_by(self, on: date, *, today: date) -> TaskQuerySet:
+        """Sent back and not submitted again as of the day; after `with_group_on`."""
+        if on >= today:
+            return self.returned()
+        moves = self.model.objects.filter(
+            pk=OuterRef("pk"), events__kind__in=("submit", "return"), events__on__lte=on
+        )
+        last = moves.order_by("-events__at", "-events__pk").values("events__kind")[:1]
+        return self.filter(group__in=OPEN_GROUPS).alias(last_move=Subquery(last)).filter(
+            last_move="return"
+        )
 
     def overdue(self, on: date) -> TaskQuerySet:
         """Open and past the deadline."""

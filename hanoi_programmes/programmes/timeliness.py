@@ -32,6 +32,8 @@ class Group(TextChoices):
 
 # The on-time rate is of what has come due (PRODUCT §6).
 COME_DUE = (Group.COMPLETED_ON_TIME, Group.COMPLETED_LATE, Group.OVERDUE)
+# The groups in which the clock runs: the states of `states.OPEN`.
+OPEN_GROUPS = (Group.OVERDUE, Group.DUE_SOON, Group.NO_DEADLINE, Group.IN_TERM, Group.ONGOING)
 
 
 @dataclass(frozen=True, slots=True)
