@@ -1,0 +1,66 @@
+"""What happens to every answer: no copies left, refusals with their reason, sign-in again."""
+
+from collections.abc import Callable
+from typing import cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import render, resolve_url
+from django_htmx.http import HttpResponseClientRedirect, reswap
+
+from hanoi_programmes.lib.verdict import Denied
+from hanoi_programmes.ui.htmx import HtmxRequest
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class NoStoreMiddleware:
+    """Pages hold the committee's work: nobody keeps a copy, unless a page's view says so."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class DeniedMiddleware:
+    """Turns `Denied` into 403 with the reason: a page, or for htmx a toast that swaps nothing."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; every other exception goes on."""
+        if not isinstance(exception, Denied):
+            return None
+        if cast("HtmxRequest", request).htmx:
+            context = {"text": exception.reason, "kind": "late"}
+            return reswap(render(request, "components/toast.html", context, status=403), "none")
+        return render(request, "403.html", {"reason": exception.reason}, status=403)
+
+
+class SignInAgainMiddleware:
+    """An ended session sends htmx's page to sign-in; a redirect would swap the form into it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        htmx = cast("HtmxRequest", request).htmx
+        if not htmx or not isinstance(response, HttpResponseRedirectBase):
+            return response
+        sign_in = resolve_url(settings.LOGIN_URL)
+        if not response.url.startswith(sign_in):
+            return response
+        # Back to the page itself: the address asked for by htmx holds a fragment only.
+        back = urlencode({"next": htmx.current_url_abs_path or "/"}, safe="/")
+        return HttpResponseClientRedirect(f"{sign_in}?{back}")

@@ -1,0 +1,1 @@
+"""Home of the one template library, `ui`, loaded for every template."""

@@ -1,0 +1,259 @@
+"""Formatting for people: icons, dates, numbers, states and fields; a builtin of all templates."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.forms import BaseForm, BoundField
+from django.forms.widgets import (
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    FileInput,
+    RadioSelect,
+    Textarea,
+)
+from django.template import Library
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = Library()
+
+NOTHING = "—"
+_WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+_KILO = 1024
+# What a text area gets when its form names no height; on a phone it fills the screen.
+_DJANGOS_ROWS = "10"
+_SIZES = (("GB", _KILO**3), ("MB", _KILO**2), ("KB", _KILO))
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """A picture from the sprite, silent for screen readers; words stand beside it."""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f" {extra}" if extra else "",
+        static("icons.svg"),
+        name,
+    )
+
+
+# Dates and numbers
+
+
+@register.filter
+def vn_date(value: date | None) -> str:
+    """16/11/2026; nothing for no date."""
+    return f"{value:%d/%m/%Y}" if value else ""
+
+
+@register.filter
+def vn_day(value: date | None) -> str:
+    """16/11: where the year is plain from the place."""
+    return f"{value:%d/%m}" if value else ""
+
+
+@register.filter(expects_localtime=True)
+def vn_datetime(value: datetime | None) -> str:
+    """07:30, 16/11/2026."""
+    return f"{value:%H:%M, %d/%m/%Y}" if value else ""
+
+
+@register.filter
+def vn_weekday(value: date | None) -> str:
+    """Thứ Hai, 16/11/2026."""
+    return f"{_WEEKDAYS[value.weekday()]}, {value:%d/%m/%Y}" if value else ""
+
+
+@register.filter
+def number(value: float | Decimal | None, places: int = 1) -> str:
+    """24.500 or 60,7: at most `places` decimals, none when they are zero; — for no value."""
+    if value is None:
+        return NOTHING
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    whole, _, rest = f"{exact:,f}".partition(".")
+    rest = rest.rstrip("0")
+    return whole.replace(",", ".").replace("-", "−") + (f",{rest}" if rest else "")
+
+
+@register.filter
+def percent(share: float | Decimal | None, places: int = 1) -> str:
+    """A share of one as 60,7%; — when nothing has come due, never 0%."""
+    return NOTHING if share is None else f"{number(Decimal(str(share)) * 100, places)}%"
+
+
+@register.filter
+def signed(value: float | Decimal) -> str:
+    """+3 or −2: a change since the last time; ±0 when none."""
+    mark = "+" if value > 0 else "" if value < 0 else "±"
+    return mark + number(value)
+
+
+@register.filter
+def filesize(size: int) -> str:
+    """1,2 MB."""
+    for unit, factor in _SIZES:
+        if size >= factor:
+            return f"{number(size / factor)} {unit}"
+    return f"{size} B"
+
+
+# States: the colours, shapes and words of the design; which state it is, is decided elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a group of timeliness appears: class `k-…`, icon `s-…`, words."""
+
+    kind: str
+    icon: str
+    label: str
+
+
+LOOKS = {
+    "overdue": Look("late", "s-late", "Quá hạn"),
+    "due_soon": Look("soon", "s-soon", "Sắp đến hạn"),
+    "awaiting": Look("wait", "s-wait", "Chờ xác nhận"),
+    "suspended": Look("hold", "pause", "Tạm dừng"),
+    "no_deadline": Look("none", "s-none", "Chưa có thời hạn"),
+    "in_term": Look("run", "s-run", "Trong hạn"),
+    "ongoing": Look("run", "s-run", "Thường xuyên"),
+    "completed_late": Look("dlate", "s-dlate", "Hoàn thành quá hạn"),
+    "completed_on_time": Look("done", "s-done", "Hoàn thành đúng hạn"),
+}
+# Outside the nine groups: drafts and cancelled tasks appear in no figure, but in lists.
+OUTSIDE = {
+    "draft": Look("hold", "edit", "Dự thảo"),
+    "cancelled": Look("hold", "refuse", "Dừng, hủy"),
+    "refused": Look("soon", "undo", "Bị từ chối"),
+}
+
+
+def look_of(key: str) -> Look:
+    """The look of a group or an outside state; an unknown key is an error, never a silent grey."""
+    return LOOKS.get(key) or OUTSIDE[key]
+
+
+@register.filter
+def state_class(key: str) -> str:
+    """`k-late`: hands the state's three colours to what carries it."""
+    return f"k-{look_of(key).kind}"
+
+
+@register.filter
+def state_icon(key: str) -> str:
+    """The name of the state's picture in the sprite."""
+    return look_of(key).icon
+
+
+@register.filter
+def state_label(key: str) -> str:
+    """The state in words."""
+    return look_of(key).label
+
+
+@register.simple_tag
+def state_tag(key: str, days: int | None = None, note: str = "") -> SafeString:
+    """The state as picture and words; `days` late or left; `note` beside it in plain text."""
+    look = look_of(key)
+    tag = format_html(
+        '<span class="st k-{}">{}{}</span>', look.kind, icon(look.icon), _words(look, days)
+    )
+    return format_html('{} <span class="meta">{}</span>', tag, note) if note else tag
+
+
+def _words(look: Look, days: int | None) -> str:
+    if days is None or look.kind not in {"late", "soon", "run"}:
+        return look.label
+    if look.kind == "late":
+        return f"Quá hạn {number(days)} ngày"
+    return f"Còn {number(days)} ngày" if days else "Hết hạn hôm nay"
+
+
+@register.filter
+def note_kind(level: str) -> str:
+    """The kind of note for a message's level."""
+    return {"success": "done", "warning": "soon", "error": "late"}.get(level, "run")
+
+
+@register.filter
+def note_icon(kind: str) -> str:
+    """The picture of a kind of note."""
+    return f"s-{kind}" if kind in {"done", "soon", "late"} else "info"
+
+
+# Lists
+
+
+@register.filter
+def page_steps(paginator: "Paginator[Any]", here: int) -> list[int]:
+    """Page numbers to offer: the first, the last and the neighbours; 0 stands for a gap."""
+    pages = paginator.get_elided_page_range(here, on_each_side=1, on_ends=1)
+    return [step if isinstance(step, int) else 0 for step in pages]
+
+
+# Forms
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, *, hide_label: bool = False, small: bool = False) -> dict[str, Any]:
+    """Label, hint, error and control of one form field, tied together for screen readers."""
+    described = [f"{bound.auto_id}-h"] * bool(bound.help_text) + [f"{bound.auto_id}-e"] * bool(
+        bound.errors
+    )
+    return {
+        "bound": bound,
+        "shape": _shape(bound),
+        "control": _control(bound, " ".join(described), small=small),
+        "described": " ".join(described),
+        "hide_label": hide_label,
+    }
+
+
+def _shape(bound: BoundField) -> str:
+    widget = bound.field.widget
+    # Django's checkboxes are a kind of radio buttons: ask for them first.
+    if isinstance(widget, CheckboxSelectMultiple):
+        return "checks"
+    if isinstance(widget, RadioSelect):
+        return "picks"
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    return "file" if isinstance(widget, FileInput) else "control"
+
+
+def _control(bound: BoundField, described: str, *, small: bool) -> SafeString:
+    attrs: dict[str, Any] = {}
+    widget = bound.field.widget
+    if not isinstance(widget, CheckboxInput | FileInput):
+        attrs["class"] = "in in--s" if small else "in"
+    if isinstance(widget, Textarea) and widget.attrs["rows"] == _DJANGOS_ROWS:
+        attrs["rows"] = 3
+    if described:
+        attrs["aria-describedby"] = described
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    return bound.as_widget(attrs=attrs)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One line of the error summary."""
+
+    target: str
+    text: str
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: BaseForm) -> dict[str, Any]:
+    """All that keeps a form from being sent, each line a link to its field."""
+    wrong = [
+        Mistake(_anchor(bound), text) for bound in form if bound.errors for text in bound.errors
+    ]
+    return {"general": form.non_field_errors(), "mistakes": wrong}
+
+
+def _anchor(bound: BoundField) -> str:
+    return f"{bound.auto_id}_0" if isinstance(bound.field.widget, RadioSelect) else bound.auto_id
