@@ -6,7 +6,8 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
 from hanoi_programmes.lib.text import fold
@@ -34,12 +35,12 @@ SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date, date], TaskQuerySet
     "refused": ("Bị từ chối", lambda tasks, _on, _today: tasks.filter(state=State.REFUSED)),
     "draft": ("Dự thảo, chưa giao", lambda tasks, _on, _today: tasks.filter(state=State.DRAFT)),
 }
-SORTS = {
-    "urgency": ("group_rank", "due", "code"),
-    "code": ("code",),
-    "deadline": ("due", "code"),
-    "unit": ("lead_unit__sort_key", "due", "code"),
-    "updated": ("-last_report_on", "code"),
+# Columns that sort, by the name that the address uses; "-" before it turns the order round.
+ORDERS = {
+    "code": "code",
+    "unit": "lead_unit__sort_key",
+    "due": "due",
+    "updated": "last_report_on",
 }
 LEVELS = {"city": "Cấp Thành phố", "commune": "Phường, xã", "all": "Mọi cấp"}
 
@@ -63,8 +64,9 @@ class TaskFilter:
     unit: str = ""
     axis: str = ""
     level: str = ""
+    tier: str = ""
     special: str = ""
-    sort: str = "urgency"
+    order: str = ""
     groups: tuple[Group, ...] = ()
     raw: dict[str, list[str]] = field(default_factory=dict)
 
@@ -72,7 +74,7 @@ class TaskFilter:
     def read(cls, query: QueryDict, *, today: date) -> "TaskFilter":
         """Read a query string; a day that cannot be read, or lies ahead, becomes today."""
         known = {k: query.getlist(k) for k in _FIELDS if any(query.getlist(k))}
-        special, level, sort = (query.get(k, "") for k in ("special", "level", "sort"))
+        special, level, order = (query.get(k, "") for k in ("special", "level", "order"))
         return cls(
             on=min(_day(query.get("on", "")) or today, today),
             today=today,
@@ -81,8 +83,9 @@ class TaskFilter:
             unit=query.get("unit", ""),
             axis=query.get("axis", ""),
             level=level if level in LEVELS else "",
+            tier=tier if tier in Level.values else "",
             special=special if special in SPECIALS else "",
-            sort=sort if sort in SORTS else "urgency",
+            order=order if order.removeprefix("-") in ORDERS else "",
             groups=tuple(Group(g) for g in query.getlist("group") if g in Group.values),
             raw=known,
         )
@@ -100,7 +103,16 @@ class TaskFilter:
             rows = rows.filter(group__in=self.groups)
         if self.special:
             rows = SPECIALS[self.special][1](rows, self.on, self.today)
-        return rows.annotate(group_rank=_RANK).order_by(*SORTS[self.sort])
+        return rows.annotate(group_rank=_RANK).order_by(*self._columns())
+
+    def _columns(self) -> list[OrderBy | str]:
+        """The column asked for, else urgency; empty values last either way."""
+        if not self.order:
+            return ["group_rank", F("due").asc(nulls_last=True), "code"]
+        column = F(ORDERS[self.order.removeprefix("-")])
+        down = self.order.startswith("-")
+        ordered = column.desc(nulls_last=True) if down else column.asc(nulls_last=True)
+        return [ordered, "code"]
 
     def _base(self, tasks: TaskQuerySet, user: User) -> TaskQuerySet:
         """Words search every level; without them the list shows what the figures count."""
@@ -124,6 +136,8 @@ class TaskFilter:
             places &= Q(lead_unit__code=self.unit)
         if self.axis:
             places &= Q(lead_unit__axis__code=self.axis)
+        if self.tier:
+            places &= Q(lead_unit__level=self.tier)
         return places
 
     def chips(self) -> list[Chip]:
@@ -133,6 +147,8 @@ class TaskFilter:
             chips.append(self._chip("special", self.special, SPECIALS[self.special][0]))
         if self.level:
             chips.append(self._chip("level", self.level, LEVELS[self.level]))
+        if self.tier:
+            chips.append(self._chip("tier", self.tier, f"Chủ trì: {Level(self.tier).label}"))
         if self.on != self.today:
             chips.append(self._chip("on", self.raw["on"][0], f"Tính đến {self.on:%d/%m/%Y}"))
         if self.q:
@@ -154,7 +170,7 @@ class TaskFilter:
         return Chip(label, urlencode(rest, doseq=True))
 
 
-_FIELDS = ("q", "resolution", "unit", "axis", "level", "special", "sort", "group", "on", "per")
+_FIELDS = ("q", "resolution", "unit", "axis", "level", "tier", "special", "order", "group", "on", "per")
 _RANK = Case(
     *(When(group=group, then=Value(rank)) for rank, group in enumerate(Group)),
     default=Value(len(Group)),

@@ -83,18 +83,20 @@ class TaskQuerySet(QuerySet["Task"]):
         return self.filter(state__in=OPEN)
 
     def with_group(self, on: date) -> TaskQuerySet:
-        """Annotate `group`, `original_group` and `due`: timeliness on the day, by today's facts."""
+        """Annotate `group`, `original_group`, `due`, `done_on`: timeliness on the day, by today's facts."""
         return self.annotate(
             due=F("deadline"),
+            done_on=F("completed_on"),
             group=group_expression(on),
             original_group=group_expression(on, deadline="original_deadline"),
         )
 
     def with_group_then(self, on: date) -> TaskQuerySet:
-        """Annotate `group`, `original_group` and `due` by the facts that were true on a past day."""
+        """Annotate the same by the facts that were true on a past day."""
         held = Q(spans__starts_on__lte=on, spans__ends_on__gt=on)
         return self.annotate(span=FilteredRelation("spans", condition=held)).annotate(
             due=F("span__deadline"),
+            done_on=F("span__completed_on"),
             group=group_expression(on, span="span__"),
             original_group=group_expression(on, span="span__", deadline="original_deadline"),
         )
