@@ -51,7 +51,7 @@ class Child:
     ends_by: signal.Signals = signal.SIGTERM
     pid: int = 0
     born: str = ""
-    starts: int = 0
+    deaths: int = 0
     started_at: float = 0.0
     process: subprocess.Popen[bytes] | None = None
 
@@ -65,7 +65,8 @@ class Child:
 
     def start(self) -> None:
         """A session of its own keeps Ctrl-C for us: we stop the programs in order."""
-        with self.log.open("ab") as out:
+        # The log begins with the run and goes on when a program is started again.
+        with self.log.open("ab" if self.process else "wb") as out:
             self.process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
@@ -76,7 +77,6 @@ class Child:
                 start_new_session=True,
                 **self.runs_as,
             )
-        self.starts += 1
         self.started_at = time.monotonic()
         self.pid, self.born = self.process.pid, identity(self.process.pid)
 

@@ -1,5 +1,6 @@
 """Lines for the developer at the terminal, with the seconds since the command began."""
 
+import contextlib
 import os
 import time
 
@@ -15,3 +16,9 @@ def seconds() -> float:
 def say(text: str) -> None:
     """One line, at once."""
     print(f"[{seconds():5.1f} s] {text}", flush=True)
+
+
+def say_if_heard(text: str) -> None:
+    """While stopping: a terminal that was closed must not keep us from it."""
+    with contextlib.suppress(OSError):
+        say(text)

@@ -21,13 +21,13 @@ from hanoi_programmes.embedded.places import (
     secret_key,
     server_home,
 )
-from hanoi_programmes.embedded.progress import say, seconds
+from hanoi_programmes.embedded.progress import say, say_if_heard, seconds
 
 USUAL_PORT = 8000
 SIGN_IN = "/sign-in/"
 WEB_SECONDS = 60
 # A program that dies this often without having lived for a minute will not get better by itself.
-MOST_STARTS = 4
+MOST_DEATHS = 3
 STABLE_SECONDS = 60
 WATCH_EVERY = 0.5
 RECORD = VAR / "run.json"
@@ -85,9 +85,9 @@ def run() -> int:
     finally:
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, signal.SIG_IGN)
-        say("Stopping")
+        say_if_heard("Stopping")
         family.end()
-        say("Stopped; the data stays in var/")
+        say_if_heard("Stopped; the data is kept for the next time")
         held.close()
     return 0
 
@@ -257,16 +257,14 @@ def look_after(family: Family) -> None:
 def revive(family: Family, child: Child) -> None:
     """Start a dead program again, unless it dies again and again."""
     child.end()
-    if child.lived() > STABLE_SECONDS:
-        child.starts = 0
-    if child.starts >= MOST_STARTS:
-        raise CannotStartError(
-            f"{child.name} ended {child.starts} times; its last words:\n{child.last_words()}"
-        )
+    child.deaths = 1 if child.lived() > STABLE_SECONDS else child.deaths + 1
+    if child.deaths > MOST_DEATHS:
+        words = child.last_words()
+        raise CannotStartError(f"{child.name} ended {child.deaths} times; its last words:\n{words}")
     say(f"{child.name} ended unexpectedly: starting it again (var/log/ says more)")
     if child.name in SERVERS:
         again, _ = SERVERS[child.name](PLACE)
-        again.starts += child.starts
+        again.deaths = child.deaths
         family.servers[child.name] = again
     else:
         child.start()
