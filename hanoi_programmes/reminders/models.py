@@ -1,0 +1,153 @@
+"""The ledger: what is to be told to whom, the mail that carries it, the notice in the app."""
+
+from django.db import models
+from django.db.models import Q
+
+from hanoi_programmes.people.models import User
+from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.reminders.querysets import MailQuerySet, NoticeQuerySet, ReminderQuerySet
+from hanoi_programmes.reminders.states import RUNG, MailState, Urgency
+
+
+class Mail(models.Model):
+    """One digest for one person on one day: an outbox row, written before anything is sent.
+
+    `dedup_key` allows one a person and day, however many planners run; `message_id` is fixed here,
+    so that the first relay can be asked whether it took this very mail. `handed_at` is set just
+    before the server gets it: a crash after that leaves the outcome unknown (RELIABILITY §0.2).
+    """
+
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails")
+    on = models.DateField()
+    dedup_key = models.CharField(max_length=60, unique=True)
+    message_id = models.CharField(max_length=120, unique=True)
+    subject = models.CharField(max_length=200, blank=True)
+    # Where it went; the account's address may change later.
+    address = models.CharField(max_length=254, blank=True)
+    state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    handed_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    # What the server said, for the administrator; why it was not sent, for everybody.
+    error = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=MailState.values), name="mail_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MailState.CLAIMED, lease_until__isnull=False)
+                | (~Q(state=MailState.CLAIMED) & Q(lease_until__isnull=True)),
+                name="claimed_mails_have_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=MailState.SENT, sent_at__isnull=False)
+                | (~Q(state=MailState.SENT) & Q(sent_at__isnull=True)),
+                name="sent_mails_have_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[MailState.CANCELLED, MailState.FAILED, MailState.DOUBTFUL])
+                | ~Q(reason=""),
+                name="unsent_mails_have_a_reason",
+            ),
+        ]
+        indexes = [
+            # The sweep reads it every minute; sent mails, nearly all of them, are not in it.
+            models.Index(
+                fields=["on", "id"],
+                condition=Q(state__in=[MailState.QUEUED, MailState.CLAIMED]),
+                name="mail_waiting",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_id} {self.on:%d/%m/%Y}: {self.get_state_display()}"
+
+
+class Reminder(models.Model):
+    """One rung for one person about one task: the ledger's row, written once for ever.
+
+    `deadline` is the day the rung counts from: the task's deadline, the end of the period without an
+    update, or the day of the submission that waits. `due_on` is the working day on which it falls,
+    `planned_on` the day on which it was written down. `left_out` says why it was not told.
+    """
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reminders")
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reminders")
+    rung = models.CharField(max_length=20)
+    deadline = models.DateField()
+    due_on = models.DateField()
+    planned_on = models.DateField()
+    # The planner did not run on the day it fell.
+    is_late = models.BooleanField(default=False)
+    mail = models.ForeignKey(
+        Mail, on_delete=models.PROTECT, related_name="reminders", null=True, blank=True
+    )
+    left_out = models.CharField(max_length=120, blank=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-planned_on", "-pk"]
+        constraints = [
+            # PRODUCT §7: each is sent once, whatever crashes, restarts or runs twice.
+            models.UniqueConstraint(
+                fields=["task", "recipient", "rung", "deadline"], name="each_rung_once"
+            ),
+            models.CheckConstraint(condition=Q(rung__regex=RUNG), name="rung_known"),
+            models.CheckConstraint(
+                condition=Q(planned_on__gte=models.F("due_on")), name="never_reminded_early"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["planned_on"], name="reminder_planned"),
+            models.Index(
+                fields=["recipient"],
+                condition=Q(mail__isnull=True, left_out=""),
+                name="reminder_without_mail",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.rung} {self.deadline:%d/%m/%Y}"
+
+
+class Notice(models.Model):
+    """What a person finds under the bell: the official reminder, of which the mail is a copy."""
+
+    recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
+    at = models.DateTimeField()
+    on = models.DateField()
+    kind = models.CharField(max_length=10, choices=Urgency)
+    text = models.CharField(max_length=400)
+    task = models.ForeignKey(
+        Task, on_delete=models.PROTECT, related_name="notices", null=True, blank=True
+    )
+    # Unique: the same reminder never rings twice.
+    reminder = models.OneToOneField(
+        Reminder, on_delete=models.PROTECT, related_name="notice", null=True, blank=True
+    )
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Urgency.values), name="notice_kind_known")
+        ]
+        indexes = [
+            models.Index(fields=["recipient", "-at"], name="notice_of_person_newest"),
+            models.Index(
+                fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,53 @@
+"""Questions about the ledger, mails and notices, as adjectives that compose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+
+from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.reminders.states import MailState
+
+if TYPE_CHECKING:
+    from hanoi_programmes.people.models import User
+    from hanoi_programmes.reminders.models import Mail, Notice, Reminder
+
+
+class ReminderQuerySet(QuerySet["Reminder"]):
+    """Rows of the ledger."""
+
+    def told(self) -> ReminderQuerySet:
+        """Not folded into a later rung and not dropped on the way."""
+        return self.filter(left_out="")
+
+    def without_mail(self) -> ReminderQuerySet:
+        """To be told, the reader has an address, and no mail carries it yet."""
+        return self.told().filter(mail__isnull=True).exclude(recipient__email="")
+
+
+class MailQuerySet(QuerySet["Mail"]):
+    """Outgoing digests. Leases and waits are measured by the database's clock alone."""
+
+    def due(self) -> MailQuerySet:
+        """Waiting, and its time has come."""
+        now = Q(next_try_at__isnull=True) | Q(next_try_at__lte=Now())
+        return self.filter(now, state=MailState.QUEUED)
+
+    def expired(self) -> MailQuerySet:
+        """Claimed by somebody who never came back."""
+        return self.filter(state=MailState.CLAIMED, lease_until__lt=Now())
+
+
+class NoticeQuerySet(QuerySet["Notice"]):
+    """Notices in the app."""
+
+    def visible_to(self, user: User) -> NoticeQuerySet:
+        """One's own, as long as one may see the task they are about."""
+        known = Q(task__isnull=True) | Q(task__in=Task.objects.visible_to(user).values("pk"))
+        return self.filter(known, recipient=user)
+
+    def unread(self) -> NoticeQuerySet:
+        """Not opened and not marked as read."""
+        return self.filter(read_at__isnull=True)

@@ -1,0 +1,30 @@
+"""Fixed words of reminders: how urgent, where a mail stands, how a rung may be called."""
+
+from django.db.models import TextChoices
+
+
+class Urgency(TextChoices):
+    """The groups of a digest, in its order: what needs its reader first."""
+
+    OVERDUE = "overdue", "Quá hạn"
+    TODAY = "today", "Hết hạn hôm nay"
+    SOON = "soon", "Sắp đến hạn"
+    UPDATE = "update", "Cần cập nhật"
+    VERIFY = "verify", "Chờ xác nhận"
+
+
+class MailState(TextChoices):
+    """Where a mail stands. From doubtful only a person, or the relay's own record, leads on."""
+
+    QUEUED = "queued", "Chờ gửi"
+    CLAIMED = "claimed", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+    CANCELLED = "cancelled", "Không gửi nữa"
+    FAILED = "failed", "Không gửi được"
+    DOUBTFUL = "doubtful", "Chưa rõ đã gửi hay chưa"
+
+
+# before_30 … on_day … after_7, after_14 …; update_due; verify_5, verify_10 …
+RUNG = r"^(before_[0-9]+|on_day|after_[0-9]+|update_due|verify_[0-9]+)$"
+UPDATE_DUE = "update_due"
+VERIFY = "verify_"
