@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.forms import BaseForm, BoundField
@@ -197,6 +198,12 @@ def page_steps(paginator: "Paginator[Any]", here: int) -> list[int]:
 # Forms
 
 
+@register.simple_tag
+def form_key() -> str:
+    """A key born with a form written by hand: the same form sent twice is carried out once."""
+    return str(uuid4())
+
+
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, *, hide_label: bool = False, small: bool = False) -> dict[str, Any]:
     """Label, hint, error and control of one form field, tied together for screen readers."""
@@ -250,7 +257,10 @@ class Mistake:
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """All that keeps a form from being sent, each line a link to its field."""
     wrong = [
-        Mistake(_anchor(bound), text) for bound in form if bound.errors for text in bound.errors
+        Mistake(_anchor(bound), str(text))
+        for bound in form
+        if bound.errors
+        for text in bound.errors
     ]
     return {"general": form.non_field_errors(), "mistakes": wrong}
 
