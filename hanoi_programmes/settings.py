@@ -78,7 +78,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "hanoi_programmes.ui.middleware.SignInAgainMiddleware",
     "hanoi_programmes.ui.middleware.NoStoreMiddleware",
-    "hanoi_programmes.ui.middleware.SignInAgainMiddleware",
     "hanoi_programmes.ui.middleware.DeniedMiddleware",
 ]
 ROOT_URLCONF = "hanoi_programmes.urls"

@@ -40,7 +40,7 @@ _ENTRIES = (
     ("programmes:programme-list", "Chương trình", "Chương trình", "doc", _READERS, True),
     ("reports:list", "Báo cáo", "Báo cáo", "print", _READERS, False),
     ("people:unit-list", "Đơn vị, địa bàn", "Đơn vị", "unit", _EVERYBODY, True),
-    ("people:account", "Tài khoản", "Tài khoản", "user", _EVERYBODY, False),
+    ("people:account", "Tài khoản", "Tài khoản", "user", _EVERYBODY, True),
 )
 
 
