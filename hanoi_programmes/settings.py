@@ -76,8 +76,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "hanoi_programmes.ui.middleware.SignInAgainMiddleware",
     "hanoi_programmes.ui.middleware.NoStoreMiddleware",
+    "hanoi_programmes.ui.middleware.SignInAgainMiddleware",
     "hanoi_programmes.ui.middleware.DeniedMiddleware",
 ]
 ROOT_URLCONF = "hanoi_programmes.urls"
