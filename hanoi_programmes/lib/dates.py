@@ -47,3 +47,20 @@ def working_days_between(start: date, end: date, exceptions: Mapping[date, bool]
     """Working days after `start`, up to and including `end`; 0 when end is not later."""
     days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
     return sum(is_working_day(day, exceptions) for day in days)
+
+
+def next_working_day(on: date, exceptions: Mapping[date, bool]) -> date:
+    """The day itself when offices work on it, else the first day after it on which they do."""
+    while not is_working_day(on, exceptions):
+        on += ONE_DAY
+    return on
+
+
+def working_day_before(end: date, count: int, exceptions: Mapping[date, bool]) -> date:
+    """The last working day that has `count` working days after it, up to and including `end`."""
+    left = count + 1
+    while True:
+        left -= is_working_day(end, exceptions)
+        if not left:
+            return end
+        end -= ONE_DAY

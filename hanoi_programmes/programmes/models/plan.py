@@ -1,9 +1,20 @@
 """Resolutions, the programmes that carry them out, their groups, targets and documents."""
 
+from decimal import Decimal
+
 from django.db import models
 
 from hanoi_programmes.people.models import Sourced
 from hanoi_programmes.programmes.querysets import ProgrammeQuerySet
+
+_SIGNS = {">=": "≥", "<=": "≤", "=": "", "~": "khoảng"}
+
+
+def _plain(value: Decimal) -> str:
+    """24.500 or 0,85, without idle zeros."""
+    whole, _, rest = f"{value:,f}".partition(".")
+    rest = rest.rstrip("0")
+    return whole.replace(",", ".") + (f",{rest}" if rest else "")
 
 
 class Resolution(Sourced):
@@ -118,6 +129,17 @@ class Target(Sourced):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def level(self) -> str:
+        """The value with its operator and unit as a person reads it: "≥ 80 %", "1 đến 3 doanh nghiệp"."""
+        if self.value is None:
+            return self.text
+        value = _plain(self.value)
+        if self.operator == "range" and self.value_max is not None:
+            return f"{value} đến {_plain(self.value_max)} {self.unit}".strip()
+        sign = _SIGNS.get(self.operator, self.operator)
+        return f"{sign} {value} {self.unit}".strip()
 
     @property
     def is_national(self) -> bool:

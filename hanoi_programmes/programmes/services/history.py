@@ -1,9 +1,9 @@
 """How a change of a task is written down: its event, and the span that figures of past days read."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import FOREVER, Event, Task, TaskSpan
@@ -20,6 +20,10 @@ class Act:
     at: datetime
     on: date
     form_key: UUID | None = None
+
+    def for_part(self, part: int) -> "Act":
+        """The same act on one of several tasks of a form: each has its own event, hence its own key."""
+        return replace(self, form_key=uuid5(self.form_key, str(part)) if self.form_key else None)
 
 
 @dataclass(slots=True)

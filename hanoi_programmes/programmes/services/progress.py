@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.db.models import F
 
-from hanoi_programmes.lib.verdict import require
+from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.models import (
@@ -41,7 +41,7 @@ class Paper:
 class Upload:
     """A file whose type was already judged by its content."""
 
-    file: File[bytes]
+    file: "File[bytes]"
     name: str
     content_type: str
 
@@ -109,6 +109,21 @@ def _report(task: Task, update: Update, act: Act, stored: list[Evidence]) -> Tas
     return task
 
 
+def nothing_arose(tasks: list[Task], *, act: Act) -> tuple[int, list[str]]:
+    """Write "nothing arose this period" for each task that allows it.
+
+    Returns how many were written and the reasons of those that were not; one refused task does not
+    stop the others, since each is a transaction and an event of its own.
+    """
+    refused: list[str] = []
+    for task in tasks:
+        try:
+            report(task, Update(Situation.NOTHING), act=act.for_part(task.pk))
+        except Denied as refusal:
+            refused.append(refusal.reason)
+    return len(tasks) - len(refused), refused
+
+
 def _write_report(task: Task, update: Update, act: Act) -> ProgressReport:
     entry = ProgressReport.objects.create(
         task=task,
@@ -160,7 +175,7 @@ def safe_name(name: str) -> str:
     return shown[-200:] or "tep"
 
 
-def _sha256(file: File[bytes]) -> str:
+def _sha256(file: "File[bytes]") -> str:
     digest = hashlib.sha256()
     file.seek(0)
     for chunk in file.chunks(_HASH_CHUNK):

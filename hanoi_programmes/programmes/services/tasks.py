@@ -14,16 +14,25 @@ from hanoi_programmes.programmes.services.history import Act, Told, locked, reco
 from hanoi_programmes.programmes.states import MOVES, Move, State
 
 
+class Stale(Exception):
+    """The task has changed since the page that asks was opened: nothing was written."""
+
+
 @transaction.atomic
-def move(task: Task, name: str, *, act: Act, given: Given | None = None) -> Task:
+def move(
+    task: Task, name: str, *, act: Act, given: Given | None = None, version: int | None = None
+) -> Task:
     """Make the move `name` (a key of `MOVES`) and return the task as it stands afterwards.
 
     Raises `Denied` with a Vietnamese reason when the state, the person or something needed does
-    not allow it. The same form sent twice changes nothing the second time.
+    not allow it, and `Stale` when `version` is given and is no longer the task's: nobody accepts
+    what they have not seen. The same form sent twice changes nothing the second time.
     """
     task = locked(task)
     if was_done(act):
         return task
+    if version is not None and task.version != version:
+        raise Stale
     return apply_move(task, MOVES[name], act=act, given=given or Given())
 
 

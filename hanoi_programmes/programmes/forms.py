@@ -1,0 +1,333 @@
+"""Field validation of what people type about tasks; who may and when is `rules`' matter."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from hanoi_programmes.lib.text import secrecy_mark
+from hanoi_programmes.people.models import Unit
+from hanoi_programmes.people.roles import Level
+from hanoi_programmes.programmes.models import Obstacle, Situation, Task
+from hanoi_programmes.programmes.parse import file_type
+from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.rules import Given
+from hanoi_programmes.programmes.services.progress import Hindrance, Paper, Update, Upload
+from hanoi_programmes.programmes.states import Move, Need, Quality
+
+ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
+_MEGABYTE = 1024 * 1024
+_TEXT_MAX = 4_000
+
+
+class FormKey(forms.UUIDField):
+    """A key born with the form: the same form sent twice is carried out once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            widget=forms.HiddenInput,
+            initial=uuid4,
+            error_messages={
+                "required": "Trang mở đã cũ. Tải lại trang rồi gửi lại.",
+                "invalid": "Trang mở đã cũ. Tải lại trang rồi gửi lại.",
+            },
+        )
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file control for several files; photos can come straight from a phone."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several evidence files: count, size, name and content are checked here."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        """The uploads with their true media types; a sentence for the first file that is refused."""
+        files = [file for file in (data or []) if file]
+        if len(files) > settings.EVIDENCE_MAX_FILES:
+            raise forms.ValidationError(
+                f"Mỗi lần gửi tối đa {settings.EVIDENCE_MAX_FILES} tệp. Bớt tệp rồi chọn lại."
+            )
+        return [_checked(cast("UploadedFile", file)) for file in files]
+
+
+def _checked(file: UploadedFile) -> Upload:
+    name, limit = file.name or "", settings.EVIDENCE_MAX_BYTES
+    if (file.size or 0) > limit:
+        raise forms.ValidationError(
+            f"Tệp “{name}” lớn hơn {limit // _MEGABYTE} MB. Giảm dung lượng hoặc chia nhỏ rồi chọn lại."
+        )
+    if secrecy_mark(name.upper()):
+        raise forms.ValidationError(
+            f"Tên tệp “{name}” có dấu mật. Không đưa tài liệu mật lên hệ thống này."
+        )
+    kind = file_type(file, name)  # type: ignore[arg-type]
+    if kind is None:
+        raise forms.ValidationError(
+            f"Tệp “{name}” không phải PDF, ảnh JPG/PNG, Word (.docx) hoặc Excel (.xlsx), "
+            "hoặc nội dung không đúng với đuôi tệp. Chọn tệp khác."
+        )
+    return Upload(file=file, name=name, content_type=kind.content_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The days between which a document of the task may lie."""
+
+    issued_on: date | None
+    today: date
+
+
+class ReportForm(forms.Form):
+    """One update: a choice, and whatever the choice makes worth saying."""
+
+    form_key = FormKey()
+    situation = forms.ChoiceField(
+        label="Tình hình đến hôm nay",
+        choices=Situation.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chọn tình hình đến hôm nay."},
+    )
+    count = forms.IntegerField(
+        label="Số đã làm",
+        min_value=0,
+        max_value=2_000_000_000,
+        required=False,
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": "Nhập số nguyên, ví dụ 21.870."},
+    )
+    text = forms.CharField(
+        label="Việc đã làm",
+        help_text="Một hai câu, không bắt buộc",
+        max_length=_TEXT_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    next_step = forms.CharField(
+        label="Việc tiếp theo",
+        help_text="Không bắt buộc",
+        max_length=_TEXT_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    document_number = forms.CharField(
+        label="Số, ký hiệu văn bản sản phẩm",
+        max_length=60,
+        required=False,
+        help_text="Ví dụ 118/BC-UBND",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    document_date = forms.DateField(
+        label="Ngày văn bản",
+        help_text="Ngày hoàn thành tính theo ngày này",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 13/11/2026."},
+    )
+    files = FilesField(
+        label="Tệp minh chứng",
+        help_text="PDF, ảnh, Word, Excel; tối đa 20 MB mỗi tệp. Trên điện thoại có thể chụp ảnh.",
+        required=False,
+        widget=ManyFiles(attrs={"accept": ACCEPTED, "data-max-bytes": settings.EVIDENCE_MAX_BYTES}),
+    )
+    reason = forms.CharField(
+        label="Lý do trình khi nhiệm vụ thành phần chưa xong",
+        max_length=_TEXT_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    obstacle = forms.CharField(
+        label="Vướng ở đâu",
+        max_length=_TEXT_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    cause = forms.ChoiceField(
+        label="Nguyên nhân", choices=[("", "Chưa phân loại"), *Obstacle.Cause.choices], required=False
+    )
+    decider = forms.ModelChoiceField(
+        label="Cần cấp nào quyết định",
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label="Chọn cơ quan",
+    )
+    proposal = forms.CharField(
+        label="Đề xuất", max_length=_TEXT_MAX, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, task: Task, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"t{task.pk}-%s", **kwargs)
+        self.task = task
+        self.limits = Limits(task.issued_on, today)
+        decider = cast("forms.ModelChoiceField[Unit]", self.fields["decider"])
+        decider.queryset = Unit.objects.active(today).exclude(level=Level.COMMUNE)
+        _name_the_count(self, task)
+        if not task.children.exists():
+            del self.fields["reason"]
+
+    def clean_document_date(self) -> date | None:
+        """A document of the task lies between the day of issue and today."""
+        day: date | None = self.cleaned_data["document_date"]
+        if day and day > self.limits.today:
+            raise forms.ValidationError(
+                f"Ngày {day:%d/%m/%Y} chưa tới. Kiểm tra lại ngày trên văn bản."
+            )
+        if day and self.limits.issued_on and day < self.limits.issued_on:
+            raise forms.ValidationError(
+                f"Ngày {day:%d/%m/%Y} trước ngày giao nhiệm vụ "
+                f"({self.limits.issued_on:%d/%m/%Y}). Kiểm tra lại ngày trên văn bản."
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Parts that belong together: number with date, obstacle with decider, done with proof."""
+        data = super().clean() or {}
+        self._refuse_secrets(data)
+        has_number, has_day = bool(data.get("document_number")), bool(data.get("document_date"))
+        if has_number and not has_day and "document_date" not in self.errors:
+            self.add_error("document_date", "Nhập ngày của văn bản.")
+        if has_day and not has_number:
+            self.add_error("document_number", "Nhập số và ký hiệu, ví dụ 118/BC-UBND.")
+        situation = data.get("situation")
+        if situation == Situation.DONE and not (has_number or data.get("files") or self._bad_proof()):
+            self.add_error(
+                "document_number",
+                "Trình hoàn thành cần minh chứng: nhập số, ký hiệu và ngày văn bản, hoặc đính kèm tệp.",
+            )
+        if situation == Situation.STUCK:
+            self._need_obstacle(data)
+        return data
+
+    def _bad_proof(self) -> bool:
+        return bool({"files", "document_number", "document_date"} & self.errors.keys())
+
+    def _need_obstacle(self, data: dict[str, Any]) -> None:
+        if not data.get("obstacle"):
+            self.add_error("obstacle", "Ghi vướng ở đâu, một hai câu.")
+        if not data.get("decider"):
+            self.add_error("decider", "Chọn cơ quan cần quyết định để việc được chuyển đúng chỗ.")
+
+    def _refuse_secrets(self, data: dict[str, Any]) -> None:
+        for name in ("text", "next_step", "document_number", "obstacle", "proposal", "reason"):
+            mark = secrecy_mark(data.get(name) or "")
+            if mark:
+                self.add_error(
+                    name, f"Có dấu “{mark}”. Không đưa nội dung mật lên hệ thống; bỏ nội dung này."
+                )
+
+    def update(self) -> Update:
+        """What the form says, as the service takes it. Only after `is_valid()`."""
+        data = self.cleaned_data
+        paper = None
+        if data["document_number"]:
+            paper = Paper(number=data["document_number"], issued_on=data["document_date"])
+        return Update(
+            situation=Situation(data["situation"]),
+            text=data["text"],
+            next_step=data["next_step"],
+            count=data["count"],
+            paper=paper,
+            uploads=tuple(data["files"]),
+            hindrance=self._hindrance(),
+            reason=data.get("reason", ""),
+        )
+
+    def _hindrance(self) -> Hindrance | None:
+        data = self.cleaned_data
+        if data["situation"] != Situation.STUCK:
+            return None
+        decider: Unit = data["decider"]
+        return Hindrance(
+            text=data["obstacle"],
+            decider_text=decider.short_name,
+            decider=decider,
+            cause=data["cause"],
+            proposal=data["proposal"],
+        )
+
+
+def _name_the_count(form: ReportForm, task: Task) -> None:
+    """A countable product asks for its own number; other tasks do not ask for one."""
+    if not task.count_goal:
+        form.fields["count"].widget = forms.HiddenInput()
+        return
+    goal = f"{task.count_goal:,}".replace(",", ".")
+    form.fields["count"].label = task.count_label
+    form.fields["count"].help_text = f"Chỉ tiêu {goal} {task.count_unit}"
+
+
+class MoveForm(forms.Form):
+    """What a move needs beside the click; only the fields that this move asks for."""
+
+    form_key = FormKey()
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    quality = forms.ChoiceField(
+        label="Chất lượng sản phẩm",
+        choices=Quality.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Chọn mức chất lượng của sản phẩm."},
+    )
+    document = forms.CharField(
+        label="Số, ký hiệu văn bản quyết định",
+        max_length=60,
+        error_messages={"required": "Nhập số, ký hiệu văn bản, ví dụ 118-QĐ/TU."},
+    )
+    reason = forms.CharField(
+        label="Lý do",
+        max_length=_TEXT_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Ghi lý do để đơn vị biết cần làm gì tiếp."},
+    )
+
+    def __init__(self, *args: Any, task: Task, move: Move, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"{move.name}-%s", **kwargs)
+        self.move = move
+        self.fields["version"].initial = task.version
+        asked = {Need.QUALITY: "quality", Need.DOCUMENT: "document", Need.REASON: "reason"}
+        for need, name in asked.items():
+            if need not in move.needs:
+                del self.fields[name]
+
+    def clean_reason(self) -> str:
+        """No secret content, here neither."""
+        reason: str = self.cleaned_data["reason"]
+        if secrecy_mark(reason):
+            raise forms.ValidationError("Không đưa nội dung mật lên hệ thống; bỏ nội dung này.")
+        return reason
+
+    def given(self) -> Given:
+        """What the form brings, as the rules take it. Only after `is_valid()`."""
+        data = self.cleaned_data
+        return Given(data.get("reason", ""), data.get("document", ""), data.get("quality", ""))
+
+    def renewed(self, task: Task) -> "MoveForm":
+        """The same texts on the task as it is now, ready to be sent again under a new key."""
+        data = self.data.copy()
+        data["version"] = str(task.version)
+        data["form_key"] = str(uuid4())
+        form = MoveForm(data, task=task, move=self.move)
+        for error in self.non_field_errors():
+            form.add_error(None, error)
+        return form
+
+
+class NothingForm(forms.Form):
+    """Tasks on which nothing arose this period, as ticked."""
+
+    form_key = FormKey()
+    task = forms.ModelMultipleChoiceField(queryset=Task.objects.none())
+
+    def __init__(self, *args: Any, tasks: TaskQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelMultipleChoiceField[Task]", self.fields["task"]).queryset = tasks
+
+    def chosen(self) -> list[Task]:
+        """The ticked tasks. Only after `is_valid()`."""
+        return list(self.cleaned_data["task"])

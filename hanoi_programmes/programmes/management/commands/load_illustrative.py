@@ -1,0 +1,29 @@
+"""Load illustrative accounts and tasks, marked as such everywhere. Safe to repeat."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.timezone import localdate
+
+from hanoi_programmes.people.services import load_illustrative_people
+from hanoi_programmes.programmes.services.illustrative import load_illustrative_tasks
+
+# Published in the README: these accounts exist only where ILLUSTRATIVE is on.
+PASSWORD = "minh-hoa-2026"  # noqa: S105
+SINCE = "2025-07-01"
+
+
+class Command(BaseCommand):
+    """`manage.py load_illustrative`."""
+
+    help = "Load illustrative accounts and tasks; safe to repeat."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Refuse on a real installation; else load as of today."""
+        if not settings.ILLUSTRATIVE:
+            raise CommandError("Set ILLUSTRATIVE=1: made-up data must never mix with real data.")
+        today = localdate()
+        load_illustrative_people(password=PASSWORD, since=today.fromisoformat(SINCE))
+        counts = load_illustrative_tasks(on=today)
+        self.stdout.write(", ".join(f"{number} {name}" for name, number in counts.items()))

@@ -1,0 +1,284 @@
+"""What an illustrative life leaves behind: reports, evidence, obstacles, spans and events, in bulk."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model
+
+from hanoi_programmes.people.models import Unit, User
+from hanoi_programmes.programmes.models import (
+    FOREVER,
+    ActionProgramme,
+    Event,
+    Evidence,
+    Obstacle,
+    Participant,
+    ProgressReport,
+    Situation,
+    Task,
+    TaskSpan,
+)
+from hanoi_programmes.programmes.services.stories import Kind, Step, Story
+from hanoi_programmes.programmes.states import MOVES, State
+
+_HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(slots=True)
+class Stage:
+    """Who and what the tasks refer to, looked up once."""
+
+    on: date
+    programmes: dict[str, ActionProgramme]
+    groups: dict[tuple[str, int], int]
+    units: dict[str, Unit]
+    commune_units: dict[str, list[Unit]]
+    officers: dict[int, User]
+    heads: dict[int, User]
+    office: User
+
+
+@dataclass(slots=True)
+class Life:
+    """One task with its content and its dated steps, before and after it is stored."""
+
+    task: Task
+    row: dict[str, Any]
+    story: Story
+    steps: list[Step]
+    random: Random
+    extended_on: date | None = None
+    words: dict[str, Any] = field(default_factory=dict)
+    children: list["Life"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows to be stored in bulk, in the order of their dependence."""
+
+    participants: list[Model] = field(default_factory=list)
+    spans: list[Model] = field(default_factory=list)
+    reports: list[Model] = field(default_factory=list)
+    evidence: list[Model] = field(default_factory=list)
+    obstacles: list[Model] = field(default_factory=list)
+    events: list[Model] = field(default_factory=list)
+
+
+def shift(on: date, days: int | None) -> date | None:
+    return None if days is None else on + timedelta(days=days)
+
+
+def fill(text: str, words: dict[str, Any]) -> str:
+    """Put words into a sentence of the data file; numbers with points."""
+    goal, done = words.get("goal") or 0, words.get("done") or 0
+    known = {"area": "", "n": 1, "goal": goal, "done": done, "rest": max(goal - done, 0)} | words
+    shown = {k: f"{v:,}".replace(",", ".") if isinstance(v, int) else v for k, v in known.items()}
+    return text.format(**shown)
+
+
+def told(lives: list[Life], stage: Stage) -> Rows:
+    """Everything that hangs on the stored tasks."""
+    rows = Rows()
+    for life in lives:
+        _Teller(life, stage, rows).tell()
+    return rows
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Turns the steps of one life into reports, evidence, obstacles, spans and events."""
+
+    life: Life
+    stage: Stage
+    rows: Rows
+    said: int = 0
+
+    def tell(self) -> None:
+        """Add the rows of this life."""
+        task = self.life.task
+        for code in self.life.row.get("partners", []):
+            unit = self.stage.units[code]
+            self.rows.participants.append(Participant(task=task, unit=unit, part="partner"))
+        self._spans()
+        for index, step in enumerate(self.life.steps):
+            self._step(step, index)
+        self._extension()
+        self._obstacles()
+
+    def _unit_user(self) -> User:
+        unit = self.life.task.lead_unit_id or 0
+        return self.stage.officers.get(unit) or self.stage.heads.get(unit) or self.stage.office
+
+    def _verifier(self) -> User:
+        parent = self.life.task.parent
+        unit = parent.lead_unit_id if parent else None
+        return self.stage.heads.get(unit or 0, self.stage.office)
+
+    def _step(self, step: Step, index: int) -> None:
+        own = step.kind in {Kind.ACKNOWLEDGE, Kind.REPORT, Kind.SUBMIT}
+        by = self._unit_user() if own else self._verifier()
+        at = self._moment(step.day, index)
+        if step.kind in {Kind.REPORT, Kind.SUBMIT}:
+            self._report(step, at, by)
+        note = self.life.task.return_reason if step.kind is Kind.RETURN else ""
+        told = "Cập nhật tiến độ" if step.kind is Kind.REPORT else MOVES[step.kind].told
+        self.rows.events.append(
+            Event(task=self.life.task, kind=step.kind, told=told, by=by, at=at, on=step.day, note=note)
+        )
+
+    def _moment(self, day: date, index: int) -> datetime:
+        """Office hours; early on the day of loading, so that nothing lies ahead of the clock."""
+        hour = 0 if day >= self.stage.on else 8 + index % 9
+        return datetime.combine(day, time(hour, self.life.random.randint(0, 59)), tzinfo=_HANOI)
+
+    def _report(self, step: Step, at: datetime, by: User) -> None:
+        is_last = step is self._last_report()
+        report = ProgressReport(
+            task=self.life.task,
+            by=by,
+            on=step.day,
+            at=at,
+            situation=Situation.DONE if step.kind is Kind.SUBMIT else Situation.DOING,
+            text=self._sentence(is_last=is_last),
+            count=self._count(step),
+        )
+        self.rows.reports.append(report)
+        if step.kind is Kind.SUBMIT:
+            self._paper(report, step.day)
+
+    def _last_report(self) -> Step | None:
+        told = [step for step in self.life.steps if step.kind in {Kind.REPORT, Kind.SUBMIT}]
+        return told[-1] if told else None
+
+    def _sentence(self, *, is_last: bool) -> str:
+        sentences: list[str] = self.life.row["progress"]
+        if not sentences:
+            return ""
+        text = sentences[-1] if is_last else sentences[min(self.said, max(len(sentences) - 2, 0))]
+        self.said += 1
+        return fill(text, self.life.words)
+
+    def _count(self, step: Step) -> int | None:
+        task, story = self.life.task, self.life.story
+        if not task.count_goal:
+            return None
+        end = (story.done_on or story.on) - story.issued_on
+        share = (step.day - story.issued_on) / end if end else 1
+        return int(self.life.words.get("done", 0) * min(share, 1))
+
+    def _paper(self, report: ProgressReport, day: date) -> None:
+        task = self.life.task
+        papers = self.life.row["evidence"] or [{"number": "{n}/BC", "subject": task.product}]
+        verdict = {State.COMPLETED: "accepted", State.IN_PROGRESS: "returned"}.get(State(task.state), "waiting")
+        number = fill(papers[0]["number"], self.life.words | {"n": self.life.random.randint(11, 480)})
+        self.rows.evidence.append(
+            Evidence(
+                task=task,
+                report=report,
+                document_number=number,
+                document_date=day,
+                document_issuer=task.lead_unit.name if task.lead_unit else "",
+                verdict=verdict,
+                verdict_by=None if verdict == "waiting" else self._verifier(),
+                verdict_on=None if verdict == "waiting" else self.life.steps[-1].day,
+            )
+        )
+
+    def _spans(self) -> None:
+        """One span from each change of state or deadline to the next; the last one holds."""
+        days = {step.day: step.state for step in self.life.steps}
+        extended = self.life.extended_on
+        starts = [day for day in days if days[day] != self._state_before(days, day)]
+        if extended and days:
+            starts = sorted({*starts, max(extended, min(days))})
+        ends = [*starts[1:], FOREVER]
+        for start, end in zip(starts, ends, strict=bool(starts)):
+            state = days.get(start) or self._state_before(days, start) or State.ASSIGNED
+            self.rows.spans.append(self._span(start, end, state))
+
+    def _span(self, start: date, end: date, state: str) -> TaskSpan:
+        task, extended = self.life.task, self.life.extended_on
+        before = extended is not None and start < extended
+        return TaskSpan(
+            task=task,
+            starts_on=start,
+            ends_on=end,
+            state=state,
+            deadline=task.original_deadline if before else task.deadline,
+            original_deadline=task.original_deadline,
+            completed_on=task.completed_on if state == State.COMPLETED else None,
+        )
+
+    @staticmethod
+    def _state_before(days: dict[date, State], day: date) -> State | None:
+        earlier = [d for d in days if d < day]
+        return days[max(earlier)] if earlier else None
+
+    def _extension(self) -> None:
+        task, day = self.life.task, self.life.extended_on
+        if not day or not task.deadline or not task.original_deadline:
+            return
+        change = [f"{task.original_deadline:%d/%m/%Y}", f"{task.deadline:%d/%m/%Y}"]
+        self.rows.events.append(
+            Event(
+                task=task,
+                kind="extend",
+                told="Gia hạn",
+                note=" → ".join(change),
+                changes={"deadline": change},
+                by=self._verifier(),
+                at=self._moment(day, 2),
+                on=day,
+            )
+        )
+
+    def _obstacles(self) -> None:
+        task, story = self.life.task, self.life.story
+        if task.parent_id and story.key != "blocked":
+            return
+        for row in self.life.row["obstacles"][: None if not task.parent_id else 1]:
+            raised = max(story.on + timedelta(days=row["raised_offset_days"]), story.issued_on)
+            self.rows.obstacles.append(
+                Obstacle(
+                    task=task,
+                    by=self._unit_user(),
+                    raised_on=raised,
+                    text=fill(row["text"], self.life.words),
+                    cause=row["cause"],
+                    decider=self.stage.units.get(row["decider"] or ""),
+                    decider_text=row["decider_text"],
+                    proposal=row["proposal"],
+                    wanted_by=shift(story.on, row["wanted_by_offset_days"]),
+                    resolved_on=shift(story.on, row["resolved_offset_days"]),
+                    decision=row["decision"],
+                )
+            )
+            self._obstacle_event(raised, row)
+
+    def _obstacle_event(self, raised: date, row: dict[str, Any]) -> None:
+        self.rows.events.append(
+            Event(
+                task=self.life.task,
+                kind="report",
+                told="Báo vướng mắc",
+                by=self._unit_user(),
+                at=self._moment(raised, 0),
+                on=raised,
+                note=f"Cấp quyết định: {row['decider_text']}",
+            )
+        )
+
+
+def store(rows: Rows) -> None:
+    for model, made in (
+        (Participant, rows.participants),
+        (TaskSpan, rows.spans),
+        (ProgressReport, rows.reports),
+        (Evidence, rows.evidence),
+        (Obstacle, rows.obstacles),
+        (Event, rows.events),
+    ):
+        model._default_manager.bulk_create(made, batch_size=2000)

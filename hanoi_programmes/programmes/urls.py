@@ -1,0 +1,19 @@
+"""Addresses of programmes."""
+
+from django.urls import path
+
+from hanoi_programmes.programmes.views import home, progress, programmes, tasks
+
+app_name = "programmes"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("tasks/", tasks.task_list, name="task-list"),
+    path("tasks/nothing-arose/", progress.nothing_arose, name="nothing-arose"),
+    path("tasks/<int:pk>/", tasks.task_page, name="task-page"),
+    path("tasks/<int:pk>/history/", tasks.task_history, name="task-history"),
+    path("tasks/<int:pk>/report/", progress.report, name="report"),
+    path("tasks/<int:pk>/moves/<slug:name>/", progress.move, name="move"),
+    path("evidence/<int:pk>/", progress.evidence_file, name="evidence-file"),
+    path("programmes/", programmes.programme_list, name="programme-list"),
+    path("programmes/<slug:key>/", programmes.programme_page, name="programme-page"),
+]

@@ -1,0 +1,122 @@
+"""The officer's first page: what must be done now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from hanoi_programmes.lib.dates import month_of
+from hanoi_programmes.people.http import Request
+from hanoi_programmes.people.models import User
+from hanoi_programmes.people.roles import Role
+from hanoi_programmes.programmes.forms import NothingForm, ReportForm
+from hanoi_programmes.programmes.http import tasks_of
+from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.rules import may_report
+from hanoi_programmes.programmes.shapes import Line, lines
+from hanoi_programmes.programmes.states import State
+from hanoi_programmes.programmes.timeliness import Group
+
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One list of the page. `count` is the whole; each task is shown once, in its first section."""
+
+    key: str
+    title: str
+    hint: str
+    kind: str
+    icon: str
+    address: str
+    count: int
+    lines: list[Line]
+
+    @property
+    def elsewhere(self) -> int:
+        """How many are not shown here: named above, or beyond the page."""
+        return self.count - len(self.lines)
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """Overdue, returned, due soon, not acknowledged, waiting for my verification, update due."""
+    if request.user.role == Role.ADMINISTRATOR:
+        return redirect("people:account")
+    today = localdate()
+    tasks = tasks_of(request).select_related("programme__resolution", "lead_unit", "parent__lead_unit")
+    own = _own(tasks, request.user).with_group(today)
+    sections = list(_shaped(_sections(tasks, own, request.user, today), today))
+    silent = own.not_updated(today).order_by("code")
+    to_update_count = silent.count()
+    in_progress_count = own.filter(state=State.IN_PROGRESS).count()
+    context = {
+        "today": today,
+        "sections": sections,
+        "first_form": _first_form(sections, request.user, today),
+        "nothing_form": NothingForm(tasks=silent),
+        "own_count": own.issued().count(),
+        "period": month_of(today),
+        "to_update": lines(silent[:SHOWN], on=today),
+        "to_update_count": to_update_count,
+        "in_progress_count": in_progress_count,
+        "updated_count": in_progress_count - to_update_count,
+    }
+    return render(request, "programmes/home.html", context)
+
+
+def _first_form(sections: list[Section], user: User, today: date) -> ReportForm | None:
+    """The most urgent task is open for an update when the page opens, if the reader may write it."""
+    first = next((line.task for section in sections for line in section.lines), None)
+    if first is None or not may_report(user, first, on=today):
+        return None
+    return ReportForm(task=first, today=today)
+
+
+def _own(tasks: TaskQuerySet, user: User) -> TaskQuerySet:
+    return tasks.counted_for(user) if user.sees_all else tasks.led_by(user.unit)
+
+
+def _sections(
+    tasks: TaskQuerySet, own: TaskQuerySet, user: User, today: date
+) -> Iterator[tuple[str, str, str, str, str, TaskQuerySet]]:
+    unit = f"&unit={user.unit.code}" if user.sees_by_unit and user.unit else ""
+    verify = tasks.to_be_verified_by(user).with_group(today).order_by("submitted_on", "code")
+    if user.sees_all:
+        yield "verify", "Chờ Văn phòng xác nhận", "wait", "s-wait", "group=awaiting", verify
+        refused = own.filter(state=State.REFUSED)
+        yield "refused", "Bị từ chối", "soon", "undo", "special=refused", refused
+    late = own.filter(group=Group.OVERDUE).order_by("due", "code")
+    yield "overdue", "Quá hạn", "late", "s-late", f"group=overdue{unit}", late
+    yield "returned", "Bị trả lại", "soon", "undo", f"special=returned{unit}", own.returned().order_by("due")
+    soon = own.filter(group=Group.DUE_SOON).order_by("due", "code")
+    yield "due-soon", "Sắp đến hạn", "soon", "s-soon", f"group=due_soon{unit}", soon
+    new = own.unacknowledged().order_by("-issued_on", "code")
+    yield "unacknowledged", "Chưa tiếp nhận", "run", "inbox", f"special=unacknowledged{unit}", new
+    if user.sees_by_unit:
+        yield "verify", "Chờ đơn vị xác nhận", "wait", "s-wait", "group=awaiting&level=commune", verify
+
+
+_HINTS = {
+    "overdue": "làm trước",
+    "returned": "bổ sung rồi gửi lại",
+    "due-soon": "trong 7 ngày",
+    "verify": "xác nhận hoặc trả lại trong 5 ngày làm việc",
+    "refused": "giao đơn vị khác hoặc giao lại",
+}
+
+
+def _shaped(
+    parts: Iterator[tuple[str, str, str, str, str, TaskQuerySet]], today: date
+) -> Iterator[Section]:
+    shown: set[int] = set()
+    for key, title, kind, icon, address, rows in parts:
+        fresh = lines(rows.exclude(pk__in=shown)[:SHOWN], on=today)
+        shown |= {line.task.pk for line in fresh}
+        hint = _HINTS.get(key, "")
+        yield Section(key, title, hint, kind, icon, address, rows.count(), fresh)

@@ -1,0 +1,123 @@
+"""Writing: progress, moves along the table, "nothing arose" for several; and reading evidence."""
+
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hanoi_programmes.lib.verdict import Denied, require
+from hanoi_programmes.people.http import Request
+from hanoi_programmes.programmes import rules
+from hanoi_programmes.programmes.forms import MoveForm, NothingForm, ReportForm
+from hanoi_programmes.programmes.http import act_of, task_or_404, tasks_of
+from hanoi_programmes.programmes.models import Evidence, Situation, Task
+from hanoi_programmes.programmes.services import progress, tasks
+from hanoi_programmes.programmes.shapes import line
+from hanoi_programmes.programmes.states import MOVES
+from hanoi_programmes.ui.htmx import redirect, template, toast
+
+_SAID = {
+    Situation.DOING: "Đã ghi cập nhật.",
+    Situation.NOTHING: "Đã ghi “không phát sinh”.",
+    Situation.DONE: "Đã trình hoàn thành, chờ xác nhận.",
+    Situation.STUCK: "Đã báo vướng mắc tới cấp quyết định.",
+}
+_STALE = (
+    "Nhiệm vụ vừa có thay đổi sau khi trang này mở. Chưa ghi gì; "
+    "xem lại tình trạng mới nhất bên dưới rồi gửi lại."
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: Request, pk: int) -> HttpResponseBase:
+    """The update form of one task; a mistake gives it back with all that was typed."""
+    task = task_or_404(request, pk)
+    today = localdate()
+    if request.method != "POST":
+        require(rules.may_report(request.user, task, on=today))
+        initial = {"situation": request.GET.get("situation", "")}
+        return _report_form(request, task, ReportForm(task=task, today=today, initial=initial))
+    form = ReportForm(request.POST, request.FILES, task=task, today=today)
+    if not form.is_valid():
+        return _report_form(request, task, form, status=422)
+    try:
+        update = form.update()
+        task = progress.report(task, update, act=act_of(request, form.cleaned_data["form_key"]))
+    except Denied as refusal:
+        form.add_error(None, refusal.reason)
+        return _report_form(request, task, form, status=409)
+    if request.POST.get("from") == "home":
+        return toast(request, redirect(request, "programmes:home"), _SAID[update.situation])
+    response = redirect(request, "programmes:task-page", task.pk)
+    return toast(request, response, _SAID[update.situation])
+
+
+def _report_form(request: Request, task: Task, form: ReportForm, *, status: int = 200) -> HttpResponse:
+    context = {"task": task, "report_form": form, "line": line(task, on=localdate())}
+    return template(
+        request, "programmes/report_page.html", "programmes/_report_form.html", context, status=status
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: Request, pk: int, name: str) -> HttpResponseBase:
+    """One move of the table; it asks for what the move needs and keeps it when refused."""
+    task = task_or_404(request, pk)
+    step = MOVES.get(name)
+    if step is None or name == "submit":
+        raise Http404
+    if request.method != "POST":
+        require(rules.may_move(request.user, task, step, on=localdate()))
+        return _move_form(request, task, MoveForm(task=task, move=step), name)
+    form = MoveForm(request.POST, task=task, move=step)
+    if not form.is_valid():
+        return _move_form(request, task, form, name, status=422)
+    act = act_of(request, form.cleaned_data["form_key"])
+    try:
+        tasks.move(task, name, act=act, given=form.given(), version=form.cleaned_data["version"])
+    except tasks.Stale:
+        form.add_error(None, _STALE)
+    except Denied as refusal:
+        form.add_error(None, refusal.reason)
+    else:
+        return toast(request, redirect(request, "programmes:task-page", task.pk), f"{step.told}.")
+    task.refresh_from_db()
+    return _move_form(request, task, form.renewed(task), name, status=409)
+
+
+def _move_form(
+    request: Request, task: Task, form: MoveForm, name: str, *, status: int = 200
+) -> HttpResponse:
+    context = {"task": task, "form": form, "move": MOVES[name], "line": line(task, on=localdate())}
+    return render(request, "programmes/move_page.html", context, status=status)
+
+
+@require_POST
+def nothing_arose(request: Request) -> HttpResponseBase:
+    """"Nothing arose this period" for the ticked tasks, each with its own event."""
+    form = NothingForm(request.POST, tasks=tasks_of(request))
+    if not form.is_valid():
+        response = redirect(request, "programmes:home")
+        return toast(request, response, "Chưa chọn việc nào. Đánh dấu việc rồi gửi lại.", kind="soon")
+    written, refused = progress.nothing_arose(form.chosen(), act=act_of(request, form.cleaned_data["form_key"]))
+    words = f"Đã ghi “không phát sinh” cho {written} việc."
+    if refused:
+        words += f" {len(refused)} việc chưa ghi được: {refused[0]}"
+    return toast(request, redirect(request, "programmes:home"), words, kind="soon" if refused else "done")
+
+
+@require_safe
+def evidence_file(request: Request, pk: int) -> HttpResponseBase:
+    """A file of evidence, to those who see its task; always a download, never shown inside a page."""
+    visible = tasks_of(request)
+    evidence = Evidence.objects.filter(pk=pk, task__in=visible).exclude(file="").first()
+    if evidence is None:
+        raise Http404
+    response = FileResponse(
+        evidence.file.open(),
+        as_attachment=True,
+        filename=evidence.name,
+        content_type=evidence.content_type,
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

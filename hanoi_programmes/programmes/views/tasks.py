@@ -1,0 +1,139 @@
+"""The task list, the task page and its whole history."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from hanoi_programmes.people.http import Request
+from hanoi_programmes.people.models import Axis
+from hanoi_programmes.programmes import rules
+from hanoi_programmes.programmes.filters import LEVELS, SPECIALS, TaskFilter, task_counts
+from hanoi_programmes.programmes.forms import MoveForm, ReportForm
+from hanoi_programmes.programmes.http import task_or_404, tasks_of
+from hanoi_programmes.programmes.models import Resolution, Task
+from hanoi_programmes.programmes.shapes import line, lines
+from hanoi_programmes.programmes.states import MOVES
+from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.ui.htmx import template
+from hanoi_programmes.ui.pages import paginate
+
+HISTORY_SHOWN = 8
+CHILDREN_SHOWN = 12
+_DONE = (Group.COMPLETED_ON_TIME, Group.COMPLETED_LATE)
+# Verification has a panel, submission is a choice of the update form, acknowledging a button.
+_OWN_PLACE = frozenset({"acknowledge", "accept", "return", "submit"})
+
+
+@require_safe
+def task_list(request: Request) -> HttpResponse:
+    """Views, filters, chips, rows: any figure of the product opens here to exactly its rows."""
+    today = localdate()
+    asked = TaskFilter.read(request.GET, today=today)
+    rows = asked.apply(tasks_of(request), request.user).select_related(
+        "lead_unit__axis", "programme__resolution"
+    )
+    page = paginate(rows, request, per_page=25)
+    counts = task_counts(request.user, today)
+    context = {
+        "asked": asked,
+        "page": page,
+        "lines": lines(page.object_list, on=asked.on),
+        "chips": asked.chips(),
+        "counts": counts,
+        "views": _views(asked, counts),
+        "groups": Group.choices,
+        "levels": LEVELS.items(),
+        "specials": [(key, label) for key, (label, _) in SPECIALS.items()],
+        "resolutions": Resolution.objects.all(),
+        "axes": Axis.objects.all(),
+    }
+    return template(request, "programmes/task_list.html", "programmes/_task_table.html", context)
+
+
+_VIEWS = (Group.OVERDUE, Group.DUE_SOON, Group.AWAITING, Group.NO_DEADLINE, Group.IN_TERM)
+
+
+def _views(asked: TaskFilter, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The strip of ready filters: what needs its reader, with counts."""
+    alone = set(asked.raw) == {"group"}
+    return [
+        {
+            "key": group.value,
+            "label": group.label,
+            "count": counts[group],
+            "current": alone and asked.groups == (group,),
+        }
+        for group in _VIEWS
+    ]
+
+
+@require_safe
+def task_page(request: Request, pk: int) -> HttpResponse:
+    """One task: six rõ, update, evidence, obstacles, thread from the resolution, history."""
+    task = task_or_404(request, pk)
+    return render(request, "programmes/task_page.html", task_context(request, task))
+
+
+def task_context(request: Request, task: Task) -> dict[str, Any]:
+    """All that the task page shows; shared with the views that answer with a part of it."""
+    today = localdate()
+    clear = rules.six_clear(task, on=today)
+    moves = rules.moves_for(request.user, task, on=today)
+    events = task.events.select_related("by__unit")
+    may_report = rules.may_report(request.user, task, on=today)
+    return {
+        "task": task,
+        "today": today,
+        "line": line(task, on=today),
+        "clear": clear,
+        "clear_count": sum(item.is_met for item in clear),
+        "moves": moves,
+        "more_moves": [move for move in moves if move.name not in _OWN_PLACE],
+        "accept_move": MOVES["accept"],
+        "return_move": MOVES["return"],
+        "may_report": may_report,
+        "report_form": ReportForm(task=task, today=today) if may_report else None,
+        "verify_forms": _verify_forms(task, [move.name for move in moves]),
+        "last_report": task.reports.select_related("by__unit").first(),
+        "evidence": task.evidence.select_related("report__by__unit", "verdict_by__unit"),
+        "obstacles": task.obstacles.select_related("decider", "by__unit"),
+        "participants": task.participants.select_related("unit"),
+        "events": events[:HISTORY_SHOWN],
+        "events_count": events.count(),
+    } | _family(request, task)
+
+
+def _verify_forms(task: Task, moves: list[str]) -> dict[str, MoveForm]:
+    return {
+        name: MoveForm(task=task, move=MOVES[name]) for name in ("accept", "return") if name in moves
+    }
+
+
+def _family(request: Request, task: Task) -> dict[str, Any]:
+    """The thread above, and the tasks below with how many are done."""
+    above = Task.objects.visible_to(request.user).filter(pk__in=task.ancestors)
+    children = Task.objects.visible_to(request.user).filter(parent=task).issued()
+    today = localdate()
+    below = children.with_group(today).select_related("lead_unit").order_by("due", "code")
+    groups = below.tally("group")
+    worst = below.filter(group__in=[Group.OVERDUE, Group.AWAITING, Group.DUE_SOON])
+    return {
+        "ancestors": list(above.with_children().select_related("lead_unit").order_by("pk")),
+        "children": lines(worst[:CHILDREN_SHOWN], on=today),
+        "children_groups": groups,
+        "children_total": sum(groups.values()),
+        "children_done": sum(groups.get(key, 0) for key in _DONE),
+        "documents": task.programme.documents.filter(number=task.source_document),
+    }
+
+
+@require_safe
+def task_history(request: Request, pk: int) -> HttpResponse:
+    """Every event of the task, newest first."""
+    task = task_or_404(request, pk)
+    page = paginate(task.events.select_related("by__unit"), request, per_page=50)
+    context = {"task": task, "page": page}
+    return template(request, "programmes/task_history.html", "programmes/_events.html", context)
