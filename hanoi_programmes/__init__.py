@@ -3,7 +3,7 @@
 Start here; arrows point down only:
 
     api                             read API, calendar feed (to come)
-    reminders | reports | intake    mails and notices; figures, charts, PDF; spreadsheets in (to come)
+    reminders | reports | intake    mails, notices; figures, charts, PDF; spreadsheets (to come)
     programmes                      resolutions, programmes, tasks, progress, evidence, events
     people                          axes, areas, units, posts, users, the calendar
     ui                              HTTP and display helpers; knows no domain

@@ -1,4 +1,4 @@
-"""All settings in one file; a value comes from the environment only if installations differ in it."""
+"""All settings; a value comes from the environment only if installations differ in it."""
 
 from pathlib import Path
 from typing import Any

@@ -13,7 +13,9 @@ _SECRET = re.compile(r"\b(TỐI MẬT|TUYỆT MẬT|MẬT)\b")
 
 def fold(text: str) -> str:
     """Lower case without marks: 'Hoà Đồng' and 'Hòa Đồng' both become 'hoa dong'."""
-    stripped = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    stripped = "".join(
+        c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)
+    )
     return stripped.replace("Đ", "D").replace("đ", "d").lower()
 
 

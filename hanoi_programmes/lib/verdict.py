@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Truthy when allowed; otherwise `reason` is a whole Vietnamese sentence for the person who asked."""
+    """Truthy when allowed; otherwise `reason` is a Vietnamese sentence for who asked."""
 
     reason: str = ""
 

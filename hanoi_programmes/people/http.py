@@ -14,7 +14,7 @@ from hanoi_programmes.people.roles import Role
 class Request(HttpRequest):
     """A signed-in, htmx-aware request, for typing views."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails
 
 
@@ -34,7 +34,14 @@ _EVERYBODY = frozenset(Role)
 _READERS = _EVERYBODY - {Role.ADMINISTRATOR}
 # name of the URL, label, label on a phone, icon, roles, hidden on a phone
 _ENTRIES = (
-    ("programmes:home", "Việc của tôi", "Việc của tôi", "todo", _READERS - {Role.LEADER, Role.INSPECTOR}, False),
+    (
+        "programmes:home",
+        "Việc của tôi",
+        "Việc của tôi",
+        "todo",
+        _READERS - {Role.LEADER, Role.INSPECTOR},
+        False,
+    ),
     ("reports:dashboard", "Bảng điều hành", "Điều hành", "gauge", _READERS, False),
     ("programmes:task-list", "Nhiệm vụ", "Nhiệm vụ", "list", _READERS, False),
     ("programmes:programme-list", "Chương trình", "Chương trình", "doc", _READERS, True),

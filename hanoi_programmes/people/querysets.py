@@ -9,7 +9,7 @@ from django.contrib.auth.models import BaseUserManager
 from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
-    from hanoi_programmes.people.models import Holding, Unit, User
+    from hanoi_programmes.people.models import Unit, User
 
 
 class UnitQuerySet(QuerySet["Unit"]):
@@ -26,8 +26,8 @@ class UnitQuerySet(QuerySet["Unit"]):
         return self.filter(path__startswith=unit.path)
 
     def visible_to(self, user: User) -> UnitQuerySet:
-        """The list of bodies is public inside the house: every signed-in person may look up a unit."""
-        return self if user.is_authenticated else self.none()
+        """The list of bodies is public inside the house: every account may look up a unit."""
+        return self if user.is_active else self.none()
 
 
 class HoldingQuerySet(QuerySet["Holding"]):

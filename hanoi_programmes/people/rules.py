@@ -45,7 +45,7 @@ def may_see_programmes(user: User) -> Verdict:
 
 
 def calendar_exceptions(start: date, end: date) -> dict[date, bool]:
-    """Days between start and end that differ from the ordinary week: holiday False, make-up True."""
+    """Days that differ from the ordinary week: holidays False, make-up days True."""
     return dict(
         CalendarDay.objects.filter(day__range=(start, end)).values_list("day", "is_working")
     )

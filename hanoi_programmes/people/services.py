@@ -52,7 +52,13 @@ def load_organisations() -> dict[str, int]:
 
 def _load_axes_and_areas() -> None:
     axes = [
-        Axis(code=r["code"], name=r["name"], order=int(r["order"]), source=r["source"], confidence=r["confidence"])
+        Axis(
+            code=r["code"],
+            name=r["name"],
+            order=int(r["order"]),
+            source=r["source"],
+            confidence=r["confidence"],
+        )
         for r in _rows("axes.csv")
     ]
     _upsert(Axis, axes, "code", ["name", "order", "source", "confidence"])
@@ -71,7 +77,8 @@ def _load_axes_and_areas() -> None:
 
 
 _UNIT_FIELDS = (
-    "name", "short_name", "kind", "level", "axis", "area", "parent", "path", "sort_key", "source", "confidence",
+    "name", "short_name", "kind", "level", "axis", "area", "parent", "path", "sort_key",
+    "source", "confidence",
 )  # fmt: skip
 
 
@@ -142,7 +149,11 @@ def _commune_unit(pattern: dict[str, str], area: Area, axis: Axis, parent: Unit)
 
 def _add_head_posts(titles: dict[str, str]) -> None:
     units = Unit.objects.filter(code__in=titles)
-    posts = [Post(unit=unit, title=titles[unit.code], is_head=True) for unit in units if titles[unit.code]]
+    posts = [
+        Post(unit=unit, title=titles[unit.code], is_head=True)
+        for unit in units
+        if titles[unit.code]
+    ]
     Post.objects.bulk_create(posts, ignore_conflicts=True)
 
 
@@ -162,7 +173,9 @@ def _load_calendar() -> None:
 
 def illustrative_accounts() -> list[dict[str, Any]]:
     """The accounts of the data file, by post and never by a person's name."""
-    accounts: list[dict[str, Any]] = json.loads((DATA / "accounts.json").read_text("utf-8"))["accounts"]
+    accounts: list[dict[str, Any]] = json.loads((DATA / "accounts.json").read_text("utf-8"))[
+        "accounts"
+    ]
     return accounts
 
 
@@ -182,7 +195,8 @@ def load_illustrative_people(*, password: str, since: date) -> None:
     holders = [_holder(post, unusable) for post in posts]
     User.objects.bulk_create(holders)
     Holding.objects.bulk_create(
-        Holding(post=post, user=user, starts_on=since) for post, user in zip(posts, holders, strict=True)
+        Holding(post=post, user=user, starts_on=since)
+        for post, user in zip(posts, holders, strict=True)
     )
 
 

@@ -116,7 +116,7 @@ def unit_page(request: Request, code: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def health(request: HttpRequest) -> HttpResponse:
+def health(_request: HttpRequest) -> HttpResponse:
     """For the container's health check: the web process answers and reaches the database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -124,8 +124,8 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token is missing or old: say so, and show what was typed so that it is not lost."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """The form's token is missing or old: say so, and show what was typed."""
     typed = [
         value
         for name, values in request.POST.lists()

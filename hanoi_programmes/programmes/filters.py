@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.expressions import OrderBy
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from hanoi_programmes.lib.text import fold
 from hanoi_programmes.people.models import Axis, Unit, User
@@ -71,10 +71,11 @@ class TaskFilter:
     raw: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, query: QueryDict, *, today: date) -> "TaskFilter":
+    def read(cls, query: MultiValueDict[str, str], *, today: date) -> "TaskFilter":
         """Read a query string; a day that cannot be read, or lies ahead, becomes today."""
         known = {k: query.getlist(k) for k in _FIELDS if any(query.getlist(k))}
-        special, level, order = (query.get(k, "") for k in ("special", "level", "order"))
+        special, level = query.get("special", ""), query.get("level", "")
+        tier, order = query.get("tier", ""), query.get("order", "")
         return cls(
             on=min(_day(query.get("on", "")) or today, today),
             today=today,
@@ -91,7 +92,7 @@ class TaskFilter:
         )
 
     def apply(self, tasks: TaskQuerySet, user: User) -> TaskQuerySet:
-        """The rows asked for, out of what the user may see, annotated with their group on the day."""
+        """The rows asked for out of what the user may see, with their group on the day."""
         rows = self._base(tasks, user).with_group_on(self.on, today=self.today)
         if not self._has_outside():
             rows = rows.in_figures()
@@ -100,7 +101,7 @@ class TaskFilter:
             words = fold(self.q)
             rows = rows.filter(Q(search__contains=words) | Q(lead_unit__search__contains=words))
         if self.groups:
-            rows = rows.filter(group__in=self.groups)
+            rows = rows.in_groups(*self.groups)
         if self.special:
             rows = SPECIALS[self.special][1](rows, self.on, self.today)
         return rows.annotate(group_rank=_RANK).order_by(*self._columns())
@@ -162,7 +163,9 @@ class TaskFilter:
             ("axis", self.axis, Axis.objects.filter(code=self.axis)),
         )
         return [
-            self._chip(name, value, str(rows.first() or value)) for name, value, rows in models if value
+            self._chip(name, value, str(rows.first() or value))
+            for name, value, rows in models
+            if value
         ]
 
     def _chip(self, name: str, value: str, label: str) -> Chip:
@@ -170,7 +173,19 @@ class TaskFilter:
         return Chip(label, urlencode(rest, doseq=True))
 
 
-_FIELDS = ("q", "resolution", "unit", "axis", "level", "tier", "special", "order", "group", "on", "per")
+_FIELDS = (
+    "q",
+    "resolution",
+    "unit",
+    "axis",
+    "level",
+    "tier",
+    "special",
+    "order",
+    "group",
+    "on",
+    "per",
+)
 _RANK = Case(
     *(When(group=group, then=Value(rank)) for rank, group in enumerate(Group)),
     default=Value(len(Group)),

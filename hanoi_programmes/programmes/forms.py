@@ -47,27 +47,28 @@ class ManyFiles(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Several evidence files: count, size, name and content are checked here."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
-        """The uploads with their true media types; a sentence for the first file that is refused."""
-        files = [file for file in (data or []) if file]
+    def clean(self, data: object, initial: object = None) -> list[Upload]:  # noqa: ARG002
+        """The uploads with their true types; a sentence for the first that is refused."""
+        files = [file for file in cast("list[object]", data or []) if file]
         if len(files) > settings.EVIDENCE_MAX_FILES:
             raise forms.ValidationError(
                 f"Mỗi lần gửi tối đa {settings.EVIDENCE_MAX_FILES} tệp. Bớt tệp rồi chọn lại."
             )
-        return [_checked(cast("UploadedFile", file)) for file in files]
+        return [_checked(cast("UploadedFile[bytes]", file)) for file in files]
 
 
-def _checked(file: UploadedFile) -> Upload:
+def _checked(file: "UploadedFile[bytes]") -> Upload:
     name, limit = file.name or "", settings.EVIDENCE_MAX_BYTES
     if (file.size or 0) > limit:
         raise forms.ValidationError(
-            f"Tệp “{name}” lớn hơn {limit // _MEGABYTE} MB. Giảm dung lượng hoặc chia nhỏ rồi chọn lại."
+            f"Tệp “{name}” lớn hơn {limit // _MEGABYTE} MB. "
+            "Giảm dung lượng hoặc chia nhỏ rồi chọn lại."
         )
     if secrecy_mark(name.upper()):
         raise forms.ValidationError(
             f"Tên tệp “{name}” có dấu mật. Không đưa tài liệu mật lên hệ thống này."
         )
-    kind = file_type(file, name)  # type: ignore[arg-type]
+    kind = file_type(file, name)
     if kind is None:
         raise forms.ValidationError(
             f"Tệp “{name}” không phải PDF, ảnh JPG/PNG, Word (.docx) hoặc Excel (.xlsx), "
@@ -131,7 +132,7 @@ class ReportForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 13/11/2026."},
     )
-    files = FilesField(
+    papers = FilesField(
         label="Tệp minh chứng",
         help_text="PDF, ảnh, Word, Excel; tối đa 20 MB mỗi tệp. Trên điện thoại có thể chụp ảnh.",
         required=False,
@@ -150,7 +151,9 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     cause = forms.ChoiceField(
-        label="Nguyên nhân", choices=[("", "Chưa phân loại"), *Obstacle.Cause.choices], required=False
+        label="Nguyên nhân",
+        choices=[("", "Chưa phân loại"), *Obstacle.Cause.choices],
+        required=False,
     )
     decider = forms.ModelChoiceField(
         label="Cần cấp nào quyết định",
@@ -159,11 +162,14 @@ class ReportForm(forms.Form):
         empty_label="Chọn cơ quan",
     )
     proposal = forms.CharField(
-        label="Đề xuất", max_length=_TEXT_MAX, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label="Đề xuất",
+        max_length=_TEXT_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, *args: Any, task: Task, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"t{task.pk}-%s", **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": f"t{task.pk}-%s"})
         self.task = task
         self.limits = Limits(task.issued_on, today)
         decider = cast("forms.ModelChoiceField[Unit]", self.fields["decider"])
@@ -196,17 +202,20 @@ class ReportForm(forms.Form):
         if has_day and not has_number:
             self.add_error("document_number", "Nhập số và ký hiệu, ví dụ 118/BC-UBND.")
         situation = data.get("situation")
-        if situation == Situation.DONE and not (has_number or data.get("files") or self._bad_proof()):
+        if situation == Situation.DONE and not (
+            has_number or data.get("papers") or self._bad_proof()
+        ):
             self.add_error(
                 "document_number",
-                "Trình hoàn thành cần minh chứng: nhập số, ký hiệu và ngày văn bản, hoặc đính kèm tệp.",
+                "Trình hoàn thành cần minh chứng: nhập số, ký hiệu và ngày văn bản, "
+                "hoặc đính kèm tệp.",
             )
         if situation == Situation.STUCK:
             self._need_obstacle(data)
         return data
 
     def _bad_proof(self) -> bool:
-        return bool({"files", "document_number", "document_date"} & self.errors.keys())
+        return bool({"papers", "document_number", "document_date"} & self.errors.keys())
 
     def _need_obstacle(self, data: dict[str, Any]) -> None:
         if not data.get("obstacle"):
@@ -234,7 +243,7 @@ class ReportForm(forms.Form):
             next_step=data["next_step"],
             count=data["count"],
             paper=paper,
-            uploads=tuple(data["files"]),
+            uploads=tuple(data["papers"]),
             hindrance=self._hindrance(),
             reason=data.get("reason", ""),
         )
@@ -287,7 +296,7 @@ class MoveForm(forms.Form):
     )
 
     def __init__(self, *args: Any, task: Task, move: Move, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{move.name}-%s", **kwargs)
+        super().__init__(*args, **kwargs | {"auto_id": f"{move.name}-%s"})
         self.move = move
         self.fields["version"].initial = task.version
         asked = {Need.QUALITY: "quality", Need.DOCUMENT: "document", Need.REASON: "reason"}
@@ -309,9 +318,7 @@ class MoveForm(forms.Form):
 
     def renewed(self, task: Task) -> "MoveForm":
         """The same texts on the task as it is now, ready to be sent again under a new key."""
-        data = self.data.copy()
-        data["version"] = str(task.version)
-        data["form_key"] = str(uuid4())
+        data = dict(self.data.items()) | {"version": str(task.version), "form_key": str(uuid4())}
         form = MoveForm(data, task=task, move=self.move)
         for error in self.non_field_errors():
             form.add_error(None, error)

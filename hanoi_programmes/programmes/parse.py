@@ -1,4 +1,4 @@
-"""What an uploaded file really is: judged by its content, never by its name or the browser's word."""
+"""What an uploaded file really is: judged by its content, never by its name."""
 
 import zipfile
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def extension_of(name: str) -> str:
 def file_type(file: IO[bytes], name: str) -> FileType | None:
     """The accepted type when content and extension agree, else None. Leaves the file at its start.
 
-    Macro files, SVG, HTML and archives have no entry here and are therefore refused (RELIABILITY §5.3).
+    Macro files, SVG, HTML and archives have no entry here and are therefore refused.
     """
     file.seek(0)
     head = file.read(_HEAD_BYTES)

@@ -25,7 +25,7 @@ from hanoi_programmes.programmes.timeliness import OPEN_GROUPS, Group, group_exp
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.models import User
-    from hanoi_programmes.programmes.models import ActionProgramme, Task
+    from hanoi_programmes.programmes.models import Task
 
 
 class TaskQuerySet(QuerySet["Task"]):
@@ -83,7 +83,7 @@ class TaskQuerySet(QuerySet["Task"]):
         return self.filter(state__in=OPEN)
 
     def with_group(self, on: date) -> TaskQuerySet:
-        """Annotate `group`, `original_group`, `due`, `done_on`: timeliness on the day, by today's facts."""
+        """Annotate `group`, `original_group`, `due`, `done_on` on the day, by today's facts."""
         return self.annotate(
             due=F("deadline"),
             done_on=F("completed_on"),
@@ -107,25 +107,27 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def in_figures(self) -> TaskQuerySet:
         """In one of the nine groups on the day given to `with_group_on`: what figures count."""
-        return self.filter(group__isnull=False)
+        return self.filter(Q(group__isnull=False))
 
     def blocked_on(self, on: date) -> TaskQuerySet:
-        """Open on the day, with an obstacle that waited for a decision then; after `with_group_on`."""
+        """Open on the day with an obstacle undecided then; after `with_group_on`."""
         unresolved = Q(obstacles__resolved_on__isnull=True) | Q(obstacles__resolved_on__gt=on)
         waiting = self.model.objects.filter(unresolved, obstacles__raised_on__lte=on)
-        return self.filter(group__in=OPEN_GROUPS, pk__in=waiting.values("pk"))
+        return self.in_groups(*OPEN_GROUPS).filter(pk__in=waiting.values("pk"))
 
     def silent_on(self, on: date, *, days: int) -> TaskQuerySet:
-        """Open on the day, issued and last heard of over `days` days before; after `with_group_on`."""
+        """Open on the day, last heard of over `days` days before; after `with_group_on`."""
         since = on - timedelta(days=days)
         heard = self.model.objects.filter(reports__on__range=(since, on))
-        return self.filter(group__in=OPEN_GROUPS, issued_on__lt=since).exclude(
-            pk__in=heard.values("pk")
+        return (
+            self.in_groups(*OPEN_GROUPS)
+            .filter(issued_on__lt=since)
+            .exclude(pk__in=heard.values("pk"))
         )
 
     def late_on(self, on: date, *, days: int) -> TaskQuerySet:
         """Overdue on the day by more than `days` days; after `with_group_on`."""
-        return self.filter(group=Group.OVERDUE, due__lt=on - timedelta(days=days))
+        return self.in_groups(Group.OVERDUE).filter(Q(due__lt=on - timedelta(days=days)))
 
     def returned_by(self, on: date, *, today: date) -> TaskQuerySet:
         """Sent back and not submitted again as of the day; after `with_group_on`."""
@@ -135,9 +137,17 @@ class TaskQuerySet(QuerySet["Task"]):
             pk=OuterRef("pk"), events__kind__in=("submit", "return"), events__on__lte=on
         )
         last = moves.order_by("-events__at", "-events__pk").values("events__kind")[:1]
-        return self.filter(group__in=OPEN_GROUPS).alias(last_move=Subquery(last)).filter(
-            last_move="return"
+        return (
+            self.in_groups(*OPEN_GROUPS).alias(last_move=Subquery(last)).filter(last_move="return")
         )
+
+    def in_groups(self, *groups: Group) -> TaskQuerySet:
+        """Rows whose annotated group is one of these."""
+        return self.filter(Q(group__in=groups))
+
+    def by_due(self) -> TaskQuerySet:
+        """The most urgent deadline of the annotated day first, those without one last."""
+        return self.order_by(F("due").asc(nulls_last=True), "code")
 
     def overdue(self, on: date) -> TaskQuerySet:
         """Open and past the deadline."""
@@ -145,7 +155,7 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def due_soon(self, on: date) -> TaskQuerySet:
         """Open, and the deadline within seven days."""
-        return self.with_group(on).filter(group=Group.DUE_SOON)
+        return self.with_group(on).in_groups(Group.DUE_SOON)
 
     def returned(self) -> TaskQuerySet:
         """Sent back by the verifier and not yet submitted again."""
@@ -182,7 +192,7 @@ class TaskQuerySet(QuerySet["Task"]):
         return self.open().filter(pk__in=waiting.values("pk"))
 
     def to_be_verified_by(self, user: User) -> TaskQuerySet:
-        """Awaiting, where the user's side verifies: the office for city tasks, else the parent's lead."""
+        """Awaiting the user's side: the office for city tasks, else the parent's lead."""
         if user.role == Role.OFFICE:
             return self.awaiting().filter(parent__isnull=True)
         if not user.sees_by_unit:
@@ -212,4 +222,3 @@ class ProgrammeQuerySet(QuerySet["ActionProgramme"]):
     def visible_to(self, user: User) -> ProgrammeQuerySet:
         """Programmes are known to everybody who works in them; an administrator has no content."""
         return self if user.sees_all or user.sees_by_unit else self.none()
-

@@ -118,13 +118,17 @@ def has_needs(task: Task, move: Move, given: Given, *, on: date) -> Verdict:
 
 def _needs_six(task: Task, _given: Given, on: date) -> Verdict:
     missing = [clear.name.lower() for clear in six_clear(task, on=on) if not clear.is_met]
-    return Verdict(f"Chưa đủ 6 rõ để giao, còn thiếu: {', '.join(missing)}.") if missing else ALLOWED
+    return (
+        Verdict(f"Chưa đủ 6 rõ để giao, còn thiếu: {', '.join(missing)}.") if missing else ALLOWED
+    )
 
 
 def _needs_evidence(_task: Task, given: Given, _on: date) -> Verdict:
     if given.evidence_count:
         return ALLOWED
-    return Verdict("Trình hoàn thành cần minh chứng: tệp sản phẩm, hoặc số, ký hiệu và ngày văn bản.")
+    return Verdict(
+        "Trình hoàn thành cần minh chứng: tệp sản phẩm, hoặc số, ký hiệu và ngày văn bản."
+    )
 
 
 def _needs_children_closed(task: Task, given: Given, _on: date) -> Verdict:
@@ -135,7 +139,11 @@ def _needs_children_closed(task: Task, given: Given, _on: date) -> Verdict:
 
 
 def _needs_quality(_task: Task, given: Given, _on: date) -> Verdict:
-    return ALLOWED if given.quality else Verdict("Chọn mức chất lượng của sản phẩm trước khi xác nhận.")
+    return (
+        ALLOWED
+        if given.quality
+        else Verdict("Chọn mức chất lượng của sản phẩm trước khi xác nhận.")
+    )
 
 
 def _needs_reason(_task: Task, given: Given, _on: date) -> Verdict:
@@ -166,4 +174,3 @@ def may_report(user: User, task: Task, *, on: date) -> Verdict:
     if task.state != State.IN_PROGRESS:
         return Verdict(f"Nhiệm vụ {State(task.state).label.lower()}, không cập nhật được nữa.")
     return ALLOWED
-

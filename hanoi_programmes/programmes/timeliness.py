@@ -80,7 +80,9 @@ def group_expression(on: date, *, deadline: str = "deadline", span: str = "") ->
     is_open = Q(**{f"{state}__in": OPEN})
     no_deadline = Q(**{f"{due}__isnull": True})
     return Case(
-        When(Q(**{state: State.COMPLETED, f"{done}__gt": F(due)}), then=Value(Group.COMPLETED_LATE)),
+        When(
+            Q(**{state: State.COMPLETED, f"{done}__gt": F(due)}), then=Value(Group.COMPLETED_LATE)
+        ),
         When(Q(**{state: State.COMPLETED}), then=Value(Group.COMPLETED_ON_TIME)),
         When(Q(**{state: State.AWAITING}), then=Value(Group.AWAITING)),
         When(Q(**{state: State.SUSPENDED}), then=Value(Group.SUSPENDED)),

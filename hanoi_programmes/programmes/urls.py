@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hanoi_programmes.programmes.views import home, progress, programmes, tasks
+from hanoi_programmes.programmes.views import home, programmes, progress, tasks
 
 app_name = "programmes"
 urlpatterns = [

@@ -11,146 +11,401 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         # For the exclusion constraint on holdings: equality of a post within a GiST index.
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='Axis',
+            name="Axis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('confidence', models.CharField(choices=[('confirmed', 'Đã đối chiếu nguồn'), ('partial', 'Đối chiếu một phần'), ('recalled', 'Chưa đối chiếu'), ('unknown', 'Chưa rõ'), ('illustrative', 'Minh họa')], default='unknown', max_length=12, verbose_name='độ tin cậy')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('order', models.PositiveSmallIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Đã đối chiếu nguồn"),
+                            ("partial", "Đối chiếu một phần"),
+                            ("recalled", "Chưa đối chiếu"),
+                            ("unknown", "Chưa rõ"),
+                            ("illustrative", "Minh họa"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                        verbose_name="độ tin cậy",
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("order", models.PositiveSmallIntegerField()),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('confidence', models.CharField(choices=[('confirmed', 'Đã đối chiếu nguồn'), ('partial', 'Đối chiếu một phần'), ('recalled', 'Chưa đối chiếu'), ('unknown', 'Chưa rõ'), ('illustrative', 'Minh họa')], default='unknown', max_length=12, verbose_name='độ tin cậy')),
-                ('day', models.DateField(unique=True)),
-                ('is_working', models.BooleanField()),
-                ('name', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Đã đối chiếu nguồn"),
+                            ("partial", "Đối chiếu một phần"),
+                            ("recalled", "Chưa đối chiếu"),
+                            ("unknown", "Chưa rõ"),
+                            ("illustrative", "Minh họa"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                        verbose_name="độ tin cậy",
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
+                ("is_working", models.BooleanField()),
+                ("name", models.CharField(max_length=200)),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('confidence', models.CharField(choices=[('confirmed', 'Đã đối chiếu nguồn'), ('partial', 'Đối chiếu một phần'), ('recalled', 'Chưa đối chiếu'), ('unknown', 'Chưa rõ'), ('illustrative', 'Minh họa')], default='unknown', max_length=12, verbose_name='độ tin cậy')),
-                ('code', models.CharField(max_length=5, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('ward', 'phường'), ('commune', 'xã')], max_length=10)),
-                ('sort_key', models.CharField(editable=False, max_length=600)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Đã đối chiếu nguồn"),
+                            ("partial", "Đối chiếu một phần"),
+                            ("recalled", "Chưa đối chiếu"),
+                            ("unknown", "Chưa rõ"),
+                            ("illustrative", "Minh họa"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                        verbose_name="độ tin cậy",
+                    ),
+                ),
+                ("code", models.CharField(max_length=5, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("ward", "phường"), ("commune", "xã")], max_length=10
+                    ),
+                ),
+                ("sort_key", models.CharField(editable=False, max_length=600)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['sort_key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{5}$')), name='area_code_has_five_digits'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='area_ends_after_start')],
+                "ordering": ["sort_key"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9]{5}$")),
+                        name="area_code_has_five_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="area_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('confidence', models.CharField(choices=[('confirmed', 'Đã đối chiếu nguồn'), ('partial', 'Đối chiếu một phần'), ('recalled', 'Chưa đối chiếu'), ('unknown', 'Chưa rõ'), ('illustrative', 'Minh họa')], default='unknown', max_length=12, verbose_name='độ tin cậy')),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('short_name', models.CharField(max_length=200)),
-                ('kind', models.CharField(blank=True, max_length=60)),
-                ('level', models.CharField(choices=[('city', 'Cấp Thành phố'), ('department', 'Sở, ban, ngành'), ('commune', 'Cấp xã')], max_length=12)),
-                ('path', models.CharField(editable=False, max_length=200)),
-                ('sort_key', models.CharField(editable=False, max_length=900)),
-                ('search', models.GeneratedField(db_persist=True, expression=hanoi_programmes.people.models.folded.Folded(hanoi_programmes.people.models.folded.Joined('code', 'name', 'short_name')), output_field=models.TextField())),
-                ('is_active', models.BooleanField(default=False)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='people.area')),
-                ('axis', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='people.axis')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Đã đối chiếu nguồn"),
+                            ("partial", "Đối chiếu một phần"),
+                            ("recalled", "Chưa đối chiếu"),
+                            ("unknown", "Chưa rõ"),
+                            ("illustrative", "Minh họa"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                        verbose_name="độ tin cậy",
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, unique=True)),
+                ("name", models.CharField(max_length=300)),
+                ("short_name", models.CharField(max_length=200)),
+                ("kind", models.CharField(blank=True, max_length=60)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("city", "Cấp Thành phố"),
+                            ("department", "Sở, ban, ngành"),
+                            ("commune", "Cấp xã"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=200)),
+                ("sort_key", models.CharField(editable=False, max_length=900)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=hanoi_programmes.people.models.folded.Folded(
+                            hanoi_programmes.people.models.folded.Joined(
+                                "code", "name", "short_name"
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=False)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="people.area",
+                    ),
+                ),
+                (
+                    "axis",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="people.axis",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="people.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_key'],
+                "ordering": ["sort_key"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('is_head', models.BooleanField(default=False)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='people.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("is_head", models.BooleanField(default=False)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="people.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=150, unique=True, verbose_name='tên đăng nhập')),
-                ('display_name', models.CharField(max_length=200, verbose_name='tên hiển thị')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='thư điện tử')),
-                ('role', models.CharField(choices=[('officer', 'Chuyên viên'), ('head', 'Người đứng đầu'), ('office', 'Văn phòng'), ('leader', 'Lãnh đạo'), ('inspector', 'Kiểm tra'), ('administrator', 'Quản trị')], max_length=15, verbose_name='vai trò')),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_illustrative', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='people.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "username",
+                    models.CharField(max_length=150, unique=True, verbose_name="tên đăng nhập"),
+                ),
+                ("display_name", models.CharField(max_length=200, verbose_name="tên hiển thị")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="thư điện tử"),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("officer", "Chuyên viên"),
+                            ("head", "Người đứng đầu"),
+                            ("office", "Văn phòng"),
+                            ("leader", "Lãnh đạo"),
+                            ("inspector", "Kiểm tra"),
+                            ("administrator", "Quản trị"),
+                        ],
+                        max_length=15,
+                        verbose_name="vai trò",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_illustrative", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="users",
+                        to="people.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='people.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to="people.post",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='holding_ends_after_start'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(hanoi_programmes.people.models.user.DateRange('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&'), ('post', '=')], name='post_held_by_one_at_a_time')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="holding_ends_after_start",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (
+                                hanoi_programmes.people.models.user.DateRange(
+                                    "starts_on",
+                                    "ends_on",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                ),
+                                "&&",
+                            ),
+                            ("post", "="),
+                        ],
+                        name="post_held_by_one_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['path'], name='unit_path_prefix', opclasses=['varchar_pattern_ops']),
+            model_name="unit",
+            index=models.Index(
+                fields=["path"], name="unit_path_prefix", opclasses=["varchar_pattern_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('axis', 'area'), name='one_unit_per_axis_and_area'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                fields=("axis", "area"), name="one_unit_per_axis_and_area"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', False), ('level', 'commune')), models.Q(models.Q(('level', 'commune'), _negated=True), ('area__isnull', True)), _connector='OR'), name='commune_units_have_an_area'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("area__isnull", False), ("level", "commune")),
+                    models.Q(models.Q(("level", "commune"), _negated=True), ("area__isnull", True)),
+                    _connector="OR",
+                ),
+                name="commune_units_have_an_area",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('path__startswith', '/'), ('path__endswith', '/')), name='unit_path_is_closed'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path__startswith", "/"), ("path__endswith", "/")),
+                name="unit_path_is_closed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_head', True)), fields=('unit',), name='one_head_post_per_unit'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_head", True)),
+                fields=("unit",),
+                name="one_head_post_per_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['officer', 'head']), _negated=True), ('unit__isnull', False), _connector='OR'), name='officers_and_heads_have_a_unit'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role__in", ["officer", "head"]), _negated=True),
+                    ("unit__isnull", False),
+                    _connector="OR",
+                ),
+                name="officers_and_heads_have_a_unit",
+            ),
         ),
     ]

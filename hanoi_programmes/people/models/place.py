@@ -8,7 +8,6 @@ from hanoi_programmes.people.querysets import UnitQuerySet
 from hanoi_programmes.people.roles import Level
 
 
-
 class Axis(Sourced):
     """A vertical line from city to ward; data, since no official list was found (PRODUCT §4)."""
 
@@ -41,7 +40,8 @@ class Area(Sourced):
                 condition=models.Q(code__regex=r"^[0-9]{5}$"), name="area_code_has_five_digits"
             ),
             models.CheckConstraint(
-                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
                 name="area_ends_after_start",
             ),
         ]

@@ -14,7 +14,7 @@ from hanoi_programmes.people.roles import SEE_ALL, SEE_BY_UNIT, Role
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in. `display_name` is a post ("Chuyên viên VH–XH") in illustrative data."""
+    """Somebody who signs in; in illustrative data `display_name` is a post, never a name."""
 
     username = models.CharField("tên đăng nhập", max_length=150, unique=True)
     display_name = models.CharField("tên hiển thị", max_length=200)

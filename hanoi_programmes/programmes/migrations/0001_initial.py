@@ -12,367 +12,1009 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Resolution',
+            name="Resolution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('confidence', models.CharField(choices=[('confirmed', 'Đã đối chiếu nguồn'), ('partial', 'Đối chiếu một phần'), ('recalled', 'Chưa đối chiếu'), ('unknown', 'Chưa rõ'), ('illustrative', 'Minh họa')], default='unknown', max_length=12, verbose_name='độ tin cậy')),
-                ('key', models.SlugField(unique=True)),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='số, ký hiệu')),
-                ('title', models.TextField()),
-                ('short', models.CharField(max_length=60)),
-                ('issuer', models.CharField(max_length=200)),
-                ('issued_on', models.DateField()),
-                ('field', models.CharField(max_length=120)),
-                ('summary', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Đã đối chiếu nguồn"),
+                            ("partial", "Đối chiếu một phần"),
+                            ("recalled", "Chưa đối chiếu"),
+                            ("unknown", "Chưa rõ"),
+                            ("illustrative", "Minh họa"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                        verbose_name="độ tin cậy",
+                    ),
+                ),
+                ("key", models.SlugField(unique=True)),
+                (
+                    "number",
+                    models.CharField(max_length=40, unique=True, verbose_name="số, ký hiệu"),
+                ),
+                ("title", models.TextField()),
+                ("short", models.CharField(max_length=60)),
+                ("issuer", models.CharField(max_length=200)),
+                ("issued_on", models.DateField()),
+                ("field", models.CharField(max_length=120)),
+                ("summary", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='ActionProgramme',
+            name="ActionProgramme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('confidence', models.CharField(choices=[('confirmed', 'Đã đối chiếu nguồn'), ('partial', 'Đối chiếu một phần'), ('recalled', 'Chưa đối chiếu'), ('unknown', 'Chưa rõ'), ('illustrative', 'Minh họa')], default='unknown', max_length=12, verbose_name='độ tin cậy')),
-                ('key', models.SlugField(unique=True)),
-                ('number', models.CharField(blank=True, max_length=40, verbose_name='số, ký hiệu')),
-                ('title', models.TextField()),
-                ('issuer', models.CharField(max_length=200)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('draft', 'Dự thảo'), ('issued', 'Đã ban hành')], max_length=10)),
-                ('note', models.TextField(blank=True)),
-                ('resolution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='programmes.resolution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Đã đối chiếu nguồn"),
+                            ("partial", "Đối chiếu một phần"),
+                            ("recalled", "Chưa đối chiếu"),
+                            ("unknown", "Chưa rõ"),
+                            ("illustrative", "Minh họa"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                        verbose_name="độ tin cậy",
+                    ),
+                ),
+                ("key", models.SlugField(unique=True)),
+                ("number", models.CharField(blank=True, max_length=40, verbose_name="số, ký hiệu")),
+                ("title", models.TextField()),
+                ("issuer", models.CharField(max_length=200)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Dự thảo"), ("issued", "Đã ban hành")], max_length=10
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "resolution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="programmes",
+                        to="programmes.resolution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['resolution__number'],
+                "ordering": ["resolution__number"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('confidence', models.CharField(choices=[('confirmed', 'Đã đối chiếu nguồn'), ('partial', 'Đối chiếu một phần'), ('recalled', 'Chưa đối chiếu'), ('unknown', 'Chưa rõ'), ('illustrative', 'Minh họa')], default='unknown', max_length=12, verbose_name='độ tin cậy')),
-                ('code', models.CharField(max_length=30, unique=True)),
-                ('name', models.TextField()),
-                ('operator', models.CharField(max_length=10)),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('value_max', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('text', models.TextField(blank=True)),
-                ('unit', models.CharField(blank=True, max_length=60)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='programmes.actionprogramme')),
-                ('resolution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='programmes.resolution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Đã đối chiếu nguồn"),
+                            ("partial", "Đối chiếu một phần"),
+                            ("recalled", "Chưa đối chiếu"),
+                            ("unknown", "Chưa rõ"),
+                            ("illustrative", "Minh họa"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                        verbose_name="độ tin cậy",
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, unique=True)),
+                ("name", models.TextField()),
+                ("operator", models.CharField(max_length=10)),
+                (
+                    "value",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True),
+                ),
+                (
+                    "value_max",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True),
+                ),
+                ("text", models.TextField(blank=True)),
+                ("unit", models.CharField(blank=True, max_length=60)),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="programmes.actionprogramme",
+                    ),
+                ),
+                (
+                    "resolution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="programmes.resolution",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['year', 'code'],
+                "ordering": ["year", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('confidence', models.CharField(choices=[('confirmed', 'Đã đối chiếu nguồn'), ('partial', 'Đối chiếu một phần'), ('recalled', 'Chưa đối chiếu'), ('unknown', 'Chưa rõ'), ('illustrative', 'Minh họa')], default='unknown', max_length=12, verbose_name='độ tin cậy')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='mã')),
-                ('ancestors', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
-                ('text', models.TextField(verbose_name='nội dung nhiệm vụ')),
-                ('product', models.TextField(blank=True, verbose_name='sản phẩm')),
-                ('authority', models.CharField(blank=True, max_length=300, verbose_name='thẩm quyền quyết định')),
-                ('partners_text', models.TextField(blank=True, verbose_name='cơ quan phối hợp (theo văn bản)')),
-                ('source_document', models.CharField(blank=True, max_length=200, verbose_name='văn bản giao')),
-                ('clause', models.CharField(blank=True, max_length=200, verbose_name='điểm, mục')),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('deadline_text', models.CharField(blank=True, max_length=120, verbose_name='thời hạn theo văn bản')),
-                ('deadline', models.DateField(blank=True, null=True, verbose_name='thời hạn')),
-                ('precision', models.CharField(blank=True, choices=[('day', 'ngày'), ('month', 'tháng'), ('quarter', 'quý'), ('year', 'năm'), ('', 'không có')], max_length=10)),
-                ('original_deadline', models.DateField(blank=True, null=True, verbose_name='thời hạn gốc')),
-                ('rhythm', models.CharField(blank=True, choices=[('', 'không'), ('month', 'hằng tháng'), ('quarter', 'hằng quý'), ('year', 'hằng năm')], max_length=10)),
-                ('is_key', models.BooleanField(default=False, verbose_name='trọng tâm')),
-                ('is_hard', models.BooleanField(default=False, verbose_name='việc khó')),
-                ('is_new', models.BooleanField(default=False, verbose_name='việc mới')),
-                ('is_unprecedented', models.BooleanField(default=False, verbose_name='chưa có tiền lệ')),
-                ('budget_given', models.DecimalField(blank=True, decimal_places=0, max_digits=14, null=True)),
-                ('budget_spent', models.DecimalField(blank=True, decimal_places=0, max_digits=14, null=True)),
-                ('count_label', models.CharField(blank=True, max_length=200)),
-                ('count_unit', models.CharField(blank=True, max_length=60)),
-                ('count_goal', models.PositiveIntegerField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('draft', 'Dự thảo'), ('assigned', 'Đã giao, chưa tiếp nhận'), ('in_progress', 'Đang thực hiện'), ('awaiting', 'Chờ xác nhận'), ('completed', 'Đã hoàn thành'), ('refused', 'Bị từ chối'), ('suspended', 'Tạm dừng'), ('cancelled', 'Đã hủy')], default='draft', max_length=12)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('submitted_on', models.DateField(blank=True, null=True)),
-                ('returned_on', models.DateField(blank=True, null=True)),
-                ('return_reason', models.TextField(blank=True)),
-                ('completed_on', models.DateField(blank=True, null=True)),
-                ('quality', models.CharField(blank=True, choices=[('good', 'Tốt'), ('met', 'Đạt yêu cầu'), ('partly', 'Đạt một phần, cần theo dõi tiếp')], max_length=10)),
-                ('last_report_on', models.DateField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('search', models.GeneratedField(db_persist=True, expression=hanoi_programmes.people.models.folded.Folded(hanoi_programmes.people.models.folded.Joined('code', 'text', 'product', 'source_document')), output_field=models.TextField())),
-                ('lead_unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_tasks', to='people.unit')),
-                ('officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='programmes.task')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='programmes.actionprogramme')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Đã đối chiếu nguồn"),
+                            ("partial", "Đối chiếu một phần"),
+                            ("recalled", "Chưa đối chiếu"),
+                            ("unknown", "Chưa rõ"),
+                            ("illustrative", "Minh họa"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                        verbose_name="độ tin cậy",
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="mã")),
+                (
+                    "ancestors",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="nội dung nhiệm vụ")),
+                ("product", models.TextField(blank=True, verbose_name="sản phẩm")),
+                (
+                    "authority",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="thẩm quyền quyết định"
+                    ),
+                ),
+                (
+                    "partners_text",
+                    models.TextField(blank=True, verbose_name="cơ quan phối hợp (theo văn bản)"),
+                ),
+                (
+                    "source_document",
+                    models.CharField(blank=True, max_length=200, verbose_name="văn bản giao"),
+                ),
+                ("clause", models.CharField(blank=True, max_length=200, verbose_name="điểm, mục")),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                (
+                    "deadline_text",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="thời hạn theo văn bản"
+                    ),
+                ),
+                ("deadline", models.DateField(blank=True, null=True, verbose_name="thời hạn")),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("day", "ngày"),
+                            ("month", "tháng"),
+                            ("quarter", "quý"),
+                            ("year", "năm"),
+                            ("", "không có"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "original_deadline",
+                    models.DateField(blank=True, null=True, verbose_name="thời hạn gốc"),
+                ),
+                (
+                    "rhythm",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "không"),
+                            ("month", "hằng tháng"),
+                            ("quarter", "hằng quý"),
+                            ("year", "hằng năm"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_key", models.BooleanField(default=False, verbose_name="trọng tâm")),
+                ("is_hard", models.BooleanField(default=False, verbose_name="việc khó")),
+                ("is_new", models.BooleanField(default=False, verbose_name="việc mới")),
+                (
+                    "is_unprecedented",
+                    models.BooleanField(default=False, verbose_name="chưa có tiền lệ"),
+                ),
+                (
+                    "budget_given",
+                    models.DecimalField(blank=True, decimal_places=0, max_digits=14, null=True),
+                ),
+                (
+                    "budget_spent",
+                    models.DecimalField(blank=True, decimal_places=0, max_digits=14, null=True),
+                ),
+                ("count_label", models.CharField(blank=True, max_length=200)),
+                ("count_unit", models.CharField(blank=True, max_length=60)),
+                ("count_goal", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Dự thảo"),
+                            ("assigned", "Đã giao, chưa tiếp nhận"),
+                            ("in_progress", "Đang thực hiện"),
+                            ("awaiting", "Chờ xác nhận"),
+                            ("completed", "Đã hoàn thành"),
+                            ("refused", "Bị từ chối"),
+                            ("suspended", "Tạm dừng"),
+                            ("cancelled", "Đã hủy"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("submitted_on", models.DateField(blank=True, null=True)),
+                ("returned_on", models.DateField(blank=True, null=True)),
+                ("return_reason", models.TextField(blank=True)),
+                ("completed_on", models.DateField(blank=True, null=True)),
+                (
+                    "quality",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("good", "Tốt"),
+                            ("met", "Đạt yêu cầu"),
+                            ("partly", "Đạt một phần, cần theo dõi tiếp"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("last_report_on", models.DateField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=hanoi_programmes.people.models.folded.Folded(
+                            hanoi_programmes.people.models.folded.Joined(
+                                "code", "text", "product", "source_document"
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "lead_unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_tasks",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="programmes.task",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="programmes.actionprogramme",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ProgressReport',
+            name="ProgressReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('situation', models.CharField(choices=[('doing', 'Đang làm, không vướng'), ('nothing', 'Không phát sinh trong kỳ'), ('done', 'Đã xong, gửi xác nhận'), ('stuck', 'Vướng, cần tháo gỡ')], max_length=10, verbose_name='tình hình')),
-                ('text', models.TextField(blank=True, verbose_name='việc đã làm')),
-                ('next_step', models.TextField(blank=True, verbose_name='việc tiếp theo')),
-                ('count', models.PositiveIntegerField(blank=True, null=True)),
-                ('percent', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='programmes.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "situation",
+                    models.CharField(
+                        choices=[
+                            ("doing", "Đang làm, không vướng"),
+                            ("nothing", "Không phát sinh trong kỳ"),
+                            ("done", "Đã xong, gửi xác nhận"),
+                            ("stuck", "Vướng, cần tháo gỡ"),
+                        ],
+                        max_length=10,
+                        verbose_name="tình hình",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="việc đã làm")),
+                ("next_step", models.TextField(blank=True, verbose_name="việc tiếp theo")),
+                ("count", models.PositiveIntegerField(blank=True, null=True)),
+                ("percent", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="programmes.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('co_lead', 'Đồng chủ trì'), ('partner', 'Phối hợp')], max_length=10)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='people.unit')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='programmes.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("co_lead", "Đồng chủ trì"), ("partner", "Phối hợp")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participants",
+                        to="programmes.task",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Obstacle',
+            name="Obstacle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('raised_on', models.DateField()),
-                ('text', models.TextField(verbose_name='vướng mắc')),
-                ('cause', models.CharField(blank=True, choices=[('data_software', 'Dữ liệu, phần mềm'), ('budget', 'Kinh phí'), ('staff', 'Nhân lực'), ('land_planning', 'Đất đai, quy hoạch'), ('legal', 'Cơ chế, quy định'), ('coordination', 'Phối hợp')], max_length=20, verbose_name='nguyên nhân')),
-                ('decider_text', models.CharField(max_length=200, verbose_name='cấp quyết định')),
-                ('proposal', models.TextField(blank=True, verbose_name='đề xuất')),
-                ('wanted_by', models.DateField(blank=True, null=True, verbose_name='cần trả lời trước ngày')),
-                ('resolved_on', models.DateField(blank=True, null=True)),
-                ('decision', models.TextField(blank=True, verbose_name='quyết định')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obstacles_to_decide', to='people.unit')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='obstacles', to='programmes.progressreport')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obstacles', to='programmes.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("raised_on", models.DateField()),
+                ("text", models.TextField(verbose_name="vướng mắc")),
+                (
+                    "cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("data_software", "Dữ liệu, phần mềm"),
+                            ("budget", "Kinh phí"),
+                            ("staff", "Nhân lực"),
+                            ("land_planning", "Đất đai, quy hoạch"),
+                            ("legal", "Cơ chế, quy định"),
+                            ("coordination", "Phối hợp"),
+                        ],
+                        max_length=20,
+                        verbose_name="nguyên nhân",
+                    ),
+                ),
+                ("decider_text", models.CharField(max_length=200, verbose_name="cấp quyết định")),
+                ("proposal", models.TextField(blank=True, verbose_name="đề xuất")),
+                (
+                    "wanted_by",
+                    models.DateField(blank=True, null=True, verbose_name="cần trả lời trước ngày"),
+                ),
+                ("resolved_on", models.DateField(blank=True, null=True)),
+                ("decision", models.TextField(blank=True, verbose_name="quyết định")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decider",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obstacles_to_decide",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obstacles",
+                        to="programmes.progressreport",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obstacles",
+                        to="programmes.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-raised_on', '-pk'],
+                "ordering": ["-raised_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='số, ký hiệu văn bản')),
-                ('document_date', models.DateField(blank=True, null=True, verbose_name='ngày văn bản')),
-                ('document_issuer', models.CharField(blank=True, max_length=200, verbose_name='cơ quan ban hành')),
-                ('name', models.CharField(blank=True, max_length=255, verbose_name='tên tệp')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to='')),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('content_type', models.CharField(blank=True, max_length=100)),
-                ('verdict', models.CharField(choices=[('waiting', 'Chờ xác nhận'), ('accepted', 'Đã xác nhận'), ('returned', 'Trả lại')], default='waiting', max_length=10)),
-                ('verdict_on', models.DateField(blank=True, null=True)),
-                ('verdict_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='programmes.progressreport')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='programmes.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "document_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="số, ký hiệu văn bản"),
+                ),
+                (
+                    "document_date",
+                    models.DateField(blank=True, null=True, verbose_name="ngày văn bản"),
+                ),
+                (
+                    "document_issuer",
+                    models.CharField(blank=True, max_length=200, verbose_name="cơ quan ban hành"),
+                ),
+                ("name", models.CharField(blank=True, max_length=255, verbose_name="tên tệp")),
+                ("file", models.FileField(blank=True, max_length=200, upload_to="")),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("content_type", models.CharField(blank=True, max_length=100)),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Chờ xác nhận"),
+                            ("accepted", "Đã xác nhận"),
+                            ("returned", "Trả lại"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("verdict_on", models.DateField(blank=True, null=True)),
+                (
+                    "verdict_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="programmes.progressreport",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="programmes.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-report__at', 'pk'],
+                "ordering": ["-report__at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30)),
-                ('told', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('on', models.DateField()),
-                ('note', models.TextField(blank=True)),
-                ('changes', models.JSONField(default=dict)),
-                ('form_key', models.UUIDField(blank=True, null=True, unique=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='programmes.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30)),
+                ("told", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                ("on", models.DateField()),
+                ("note", models.TextField(blank=True)),
+                ("changes", models.JSONField(default=dict)),
+                ("form_key", models.UUIDField(blank=True, null=True, unique=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="programmes.task",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='TaskGroup',
+            name="TaskGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('confidence', models.CharField(choices=[('confirmed', 'Đã đối chiếu nguồn'), ('partial', 'Đối chiếu một phần'), ('recalled', 'Chưa đối chiếu'), ('unknown', 'Chưa rõ'), ('illustrative', 'Minh họa')], default='unknown', max_length=12, verbose_name='độ tin cậy')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('heading', models.TextField()),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='programmes.actionprogramme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Đã đối chiếu nguồn"),
+                            ("partial", "Đối chiếu một phần"),
+                            ("recalled", "Chưa đối chiếu"),
+                            ("unknown", "Chưa rõ"),
+                            ("illustrative", "Minh họa"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                        verbose_name="độ tin cậy",
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("heading", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groups",
+                        to="programmes.actionprogramme",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['programme', 'number'],
+                "ordering": ["programme", "number"],
             },
         ),
         migrations.AddField(
-            model_name='task',
-            name='task_group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='programmes.taskgroup'),
+            model_name="task",
+            name="task_group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="programmes.taskgroup",
+            ),
         ),
         migrations.CreateModel(
-            name='TaskSpan',
+            name="TaskSpan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(default=datetime.date(9999, 12, 31))),
-                ('state', models.CharField(choices=[('draft', 'Dự thảo'), ('assigned', 'Đã giao, chưa tiếp nhận'), ('in_progress', 'Đang thực hiện'), ('awaiting', 'Chờ xác nhận'), ('completed', 'Đã hoàn thành'), ('refused', 'Bị từ chối'), ('suspended', 'Tạm dừng'), ('cancelled', 'Đã hủy')], max_length=12)),
-                ('deadline', models.DateField(null=True)),
-                ('original_deadline', models.DateField(null=True)),
-                ('completed_on', models.DateField(null=True)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spans', to='programmes.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(default=datetime.date(9999, 12, 31))),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Dự thảo"),
+                            ("assigned", "Đã giao, chưa tiếp nhận"),
+                            ("in_progress", "Đang thực hiện"),
+                            ("awaiting", "Chờ xác nhận"),
+                            ("completed", "Đã hoàn thành"),
+                            ("refused", "Bị từ chối"),
+                            ("suspended", "Tạm dừng"),
+                            ("cancelled", "Đã hủy"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("deadline", models.DateField(null=True)),
+                ("original_deadline", models.DateField(null=True)),
+                ("completed_on", models.DateField(null=True)),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spans",
+                        to="programmes.task",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(blank=True, verbose_name='nguồn')),
-                ('confidence', models.CharField(choices=[('confirmed', 'Đã đối chiếu nguồn'), ('partial', 'Đối chiếu một phần'), ('recalled', 'Chưa đối chiếu'), ('unknown', 'Chưa rõ'), ('illustrative', 'Minh họa')], default='unknown', max_length=12, verbose_name='độ tin cậy')),
-                ('number', models.CharField(max_length=40, verbose_name='số, ký hiệu')),
-                ('issuer', models.CharField(max_length=200)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('subject', models.TextField()),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='programmes.actionprogramme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="nguồn")),
+                (
+                    "confidence",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Đã đối chiếu nguồn"),
+                            ("partial", "Đối chiếu một phần"),
+                            ("recalled", "Chưa đối chiếu"),
+                            ("unknown", "Chưa rõ"),
+                            ("illustrative", "Minh họa"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                        verbose_name="độ tin cậy",
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="số, ký hiệu")),
+                ("issuer", models.CharField(max_length=200)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("subject", models.TextField()),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="programmes.actionprogramme",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['issued_on', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('programme', 'number'), name='document_number_unique_in_programme')],
+                "ordering": ["issued_on", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "number"), name="document_number_unique_in_programme"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='actionprogramme',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='programme_number_unique'),
+            model_name="actionprogramme",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("number",),
+                name="programme_number_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionprogramme',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'issued'), ('number', ''), _connector='XOR'), name='issued_programmes_have_a_number'),
+            model_name="actionprogramme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "issued"), ("number", ""), _connector="XOR"),
+                name="issued_programmes_have_a_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('resolution__isnull', True), ('programme__isnull', True), _connector='XOR'), name='target_is_national_or_the_citys'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("resolution__isnull", True), ("programme__isnull", True), _connector="XOR"
+                ),
+                name="target_is_national_or_the_citys",
+            ),
         ),
         migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['task', '-at'], name='report_of_task_newest'),
+            model_name="progressreport",
+            index=models.Index(fields=["task", "-at"], name="report_of_task_newest"),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__isnull', True), ('percent__lte', 100), _connector='OR'), name='percent_to_100'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("percent__isnull", True), ("percent__lte", 100), _connector="OR"
+                ),
+                name="percent_to_100",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('task', 'unit'), name='a_unit_takes_part_once'),
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("task", "unit"), name="a_unit_takes_part_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='obstacle',
-            index=models.Index(condition=models.Q(('resolved_on__isnull', True)), fields=['task'], name='obstacle_waiting'),
+            model_name="obstacle",
+            index=models.Index(
+                condition=models.Q(("resolved_on__isnull", True)),
+                fields=["task"],
+                name="obstacle_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obstacle',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_on__isnull', True), ('resolved_on__gte', models.F('raised_on')), _connector='OR'), name='obstacle_resolved_after_raised'),
+            model_name="obstacle",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("resolved_on__isnull", True),
+                    ("resolved_on__gte", models.F("raised_on")),
+                    _connector="OR",
+                ),
+                name="obstacle_resolved_after_raised",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('document_number', ''), _negated=True), _connector='OR'), name='evidence_is_something'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("file", ""), _negated=True),
+                    models.Q(("document_number", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="evidence_is_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('document_number', ''), ('document_date__isnull', False), _connector='OR'), name='evidence_documents_have_a_date'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("document_number", ""), ("document_date__isnull", False), _connector="OR"
+                ),
+                name="evidence_documents_have_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('file', ''), ('sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='evidence_files_have_a_hash'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("file", ""), ("sha256__regex", "^[0-9a-f]{64}$"), _connector="OR"
+                ),
+                name="evidence_files_have_a_hash",
+            ),
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['task', '-at'], name='event_of_task_newest'),
+            model_name="event",
+            index=models.Index(fields=["task", "-at"], name="event_of_task_newest"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1322c92bb61b5a1aed0a863965b20a9778a2bda8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2f0e1', table='programmes_event', when='BEFORE')),
+            model_name="event",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1322c92bb61b5a1aed0a863965b20a9778a2bda8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_2f0e1",
+                    table="programmes_event",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskgroup',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='group_number_unique'),
+            model_name="taskgroup",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "number"), name="group_number_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['ancestors'], name='task_ancestors'),
+            model_name="task",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["ancestors"], name="task_ancestors"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['state', 'deadline'], name='task_state_deadline'),
+            model_name="task",
+            index=models.Index(fields=["state", "deadline"], name="task_state_deadline"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['lead_unit', 'state'], name='task_lead_state'),
+            model_name="task",
+            index=models.Index(fields=["lead_unit", "state"], name="task_lead_state"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('parent__isnull', True)), fields=['programme', 'state'], name='task_city_by_programme'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("parent__isnull", True)),
+                fields=["programme", "state"],
+                name="task_city_by_programme",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'assigned', 'in_progress', 'awaiting', 'completed', 'refused', 'suspended', 'cancelled'])), name='task_state_known'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "assigned",
+                            "in_progress",
+                            "awaiting",
+                            "completed",
+                            "refused",
+                            "suspended",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="task_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('issued_on__isnull', False), ('lead_unit__isnull', False)), _connector='OR'), name='issued_tasks_have_a_lead_and_a_day'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(("issued_on__isnull", False), ("lead_unit__isnull", False)),
+                    _connector="OR",
+                ),
+                name="issued_tasks_have_a_lead_and_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'completed'), _negated=True), ('completed_on__isnull', False), _connector='OR'), name='completed_tasks_have_a_day'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "completed"), _negated=True),
+                    ("completed_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="completed_tasks_have_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline__isnull', True), ('original_deadline__isnull', False), _connector='OR'), name='a_deadline_keeps_its_original'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deadline__isnull", True),
+                    ("original_deadline__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_deadline_keeps_its_original",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('deadline__isnull', True), ('precision__gt', ''), _connector='OR'), name='a_deadline_has_a_precision'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deadline__isnull", True), ("precision__gt", ""), _connector="OR"
+                ),
+                name="a_deadline_has_a_precision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ancestors__len', 0), ('parent__isnull', True)), models.Q(('ancestors__len__gt', 0), ('parent__isnull', False)), _connector='OR'), name='children_know_their_ancestors'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ancestors__len", 0), ("parent__isnull", True)),
+                    models.Q(("ancestors__len__gt", 0), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="children_know_their_ancestors",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskspan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='span_ends_after_start'),
+            model_name="taskspan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                name="span_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskspan',
-            constraint=models.UniqueConstraint(fields=('task', 'starts_on'), name='one_span_a_day'),
+            model_name="taskspan",
+            constraint=models.UniqueConstraint(fields=("task", "starts_on"), name="one_span_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='taskspan',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', datetime.date(9999, 12, 31))), fields=('task',), name='one_span_holds_now'),
+            model_name="taskspan",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on", datetime.date(9999, 12, 31))),
+                fields=("task",),
+                name="one_span_holds_now",
+            ),
         ),
     ]

@@ -51,9 +51,7 @@ class ActionProgramme(Sourced):
         ISSUED = "issued", "Đã ban hành"
 
     key = models.SlugField(unique=True)
-    resolution = models.ForeignKey(
-        Resolution, on_delete=models.PROTECT, related_name="programmes"
-    )
+    resolution = models.ForeignKey(Resolution, on_delete=models.PROTECT, related_name="programmes")
     number = models.CharField("số, ký hiệu", max_length=40, blank=True)
     title = models.TextField()
     issuer = models.CharField(max_length=200)
@@ -132,7 +130,7 @@ class Target(Sourced):
 
     @property
     def level(self) -> str:
-        """The value with its operator and unit as a person reads it: "≥ 80 %", "1 đến 3 doanh nghiệp"."""
+        """The value as a person reads it: "≥ 80 %", "1 đến 3 doanh nghiệp"."""
         if self.value is None:
             return self.text
         value = _plain(self.value)

@@ -49,7 +49,7 @@ class Task(Sourced):
     # Ids from the top down to the parent: one array answers both "above" and "below".
     ancestors = ArrayField(models.BigIntegerField(), default=list, editable=False)
 
-    # Six rõ: việc, sản phẩm, thẩm quyền as text; người, trách nhiệm as unit and officer; thời gian below.
+    # Six rõ: việc, sản phẩm, thẩm quyền are texts; người, trách nhiệm a unit and an officer.
     text = models.TextField("nội dung nhiệm vụ")
     product = models.TextField("sản phẩm", blank=True)
     authority = models.CharField("thẩm quyền quyết định", max_length=300, blank=True)
@@ -90,7 +90,7 @@ class Task(Sourced):
     )
     returned_on = models.DateField(null=True, blank=True)
     return_reason = models.TextField(blank=True)
-    # The day of the accepted evidence document, or of the submission; never of the verifier's click.
+    # The day of the accepted document, or of the submission; never of the verifier's click.
     completed_on = models.DateField(null=True, blank=True)
     quality = models.CharField(max_length=10, choices=Quality, blank=True)
     last_report_on = models.DateField(null=True, blank=True)
@@ -206,7 +206,7 @@ class TaskSpan(models.Model):
 
 
 class Participant(models.Model):
-    """A unit that takes part: a further lead or a partner. The main lead is the task's own field."""
+    """A further lead or a partner. The main lead is the task's own field."""
 
     class Part(models.TextChoices):
         """In which way."""

@@ -1,4 +1,4 @@
-"""How a change of a task is written down: its event, and the span that figures of past days read."""
+"""How a change is written down: its event, and the span that figures of past days read."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -22,7 +22,7 @@ class Act:
     form_key: UUID | None = None
 
     def for_part(self, part: int) -> "Act":
-        """The same act on one of several tasks of a form: each has its own event, hence its own key."""
+        """The same act on one of several tasks: each has its own event, hence its own key."""
         return replace(self, form_key=uuid5(self.form_key, str(part)) if self.form_key else None)
 
 

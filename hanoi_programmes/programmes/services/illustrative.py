@@ -1,4 +1,4 @@
-"""Illustrative tasks: eighty of the city, a dozen of them in all 126 areas, with their lives so far.
+"""Illustrative tasks: eighty of the city, a dozen of them in all 126 areas.
 
 Writes in bulk, by the same tables as the services of daily work: each step has its event, each
 change of state its span. Everything is marked illustrative.
@@ -71,7 +71,11 @@ def _city_life(row: dict[str, Any], stage: Stage) -> Life:
     first = agreed[0]["from_offset_days"] if agreed else None
     issued = shift(on, row["issued_offset_days"]) or on
     story = Story(
-        row["story"], on, issued, shift(on, row["completed_offset_days"]), shift(on, row["suspended_offset_days"])
+        row["story"],
+        on,
+        issued,
+        shift(on, row["completed_offset_days"]),
+        shift(on, row["suspended_offset_days"]),
     )
     task = Task(
         code=row["code"],
@@ -114,7 +118,11 @@ def _deadline_text(row: dict[str, Any], due: date | None, precision: str) -> str
 def _countable(countable: dict[str, Any] | None) -> dict[str, Any]:
     if not countable:
         return {}
-    return {"count_label": countable["label"], "count_unit": countable["unit"], "count_goal": countable.get("goal")}
+    return {
+        "count_label": countable["label"],
+        "count_unit": countable["unit"],
+        "count_goal": countable.get("goal"),
+    }
 
 
 def _child_lives(life: Life, pools: dict[str, Any], stage: Stage) -> Iterator[Life]:
@@ -142,7 +150,9 @@ def _child_life(parent: Life, fan: dict[str, Any], unit: Unit, key: str, stage: 
     on, area = stage.on, unit.area
     issued = shift(on, fan["issued_offset_days"]) or on
     offset = fan.get("offset_days")
-    common = last_day(on + timedelta(days=offset), fan["deadline_kind"]) if offset is not None else None
+    common = (
+        last_day(on + timedelta(days=offset), fan["deadline_kind"]) if offset is not None else None
+    )
     story = Story(key, on, issued)
     due, done = child_days(key, common, story=story, random=random) if common else (None, None)
     story = Story(key, on, issued, done, on - timedelta(days=20) if key == "suspended" else None)
@@ -178,7 +188,13 @@ def _child_life(parent: Life, fan: dict[str, Any], unit: Unit, key: str, stage: 
     return life
 
 
-_NEARLY = {"late_long": 0.45, "late": 0.7, "late_short": 0.9, "silent": 0.3, "not_acknowledged": 0.0}
+_NEARLY = {
+    "late_long": 0.45,
+    "late": 0.7,
+    "late_short": 0.9,
+    "silent": 0.3,
+    "not_acknowledged": 0.0,
+}
 
 
 def _count_of_area(life: Life, fan: dict[str, Any], unit: Unit) -> None:
@@ -189,7 +205,10 @@ def _count_of_area(life: Life, fan: dict[str, Any], unit: Unit) -> None:
     goal = countable["goals_by_area"].get(unit.area.code) or life.random.randint(low, high)
     share = 1.0 if life.story.done_on else _NEARLY.get(life.story.key, 0.6)
     life.task.count_goal = goal
-    life.words = {"goal": goal, "done": min(int(goal * share * life.random.uniform(0.95, 1.02)), int(goal * 1.02))}
+    life.words = {
+        "goal": goal,
+        "done": min(int(goal * share * life.random.uniform(0.95, 1.02)), int(goal * 1.02)),
+    }
 
 
 def _end(life: Life) -> None:
@@ -206,9 +225,11 @@ def _end(life: Life) -> None:
     task.submitted_on = kinds.get(Kind.SUBMIT)
     if task.state == State.COMPLETED:
         task.completed_on = life.story.done_on
-        task.quality = life.random.choices([Quality.GOOD, Quality.MET, Quality.PARTLY], [3, 6, 1])[0]
+        task.quality = life.random.choices([Quality.GOOD, Quality.MET, Quality.PARTLY], [3, 6, 1])[
+            0
+        ]
     if Kind.RETURN in kinds:
         task.returned_on = kinds[Kind.RETURN]
-        task.return_reason = life.random.choice(life.row["return_reasons"] or ["Bổ sung minh chứng."])
-
-
+        task.return_reason = life.random.choice(
+            life.row["return_reasons"] or ["Bổ sung minh chứng."]
+        )

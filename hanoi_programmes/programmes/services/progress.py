@@ -125,6 +125,8 @@ def nothing_arose(tasks: list[Task], *, act: Act) -> tuple[int, list[str]]:
 
 
 def _write_report(task: Task, update: Update, act: Act) -> ProgressReport:
+    if act.by is None:
+        raise Denied("Cập nhật tiến độ phải do một người của đơn vị chủ trì gửi.")
     entry = ProgressReport.objects.create(
         task=task,
         by=act.by,

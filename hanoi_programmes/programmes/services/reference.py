@@ -1,4 +1,4 @@
-"""Reference data of programmes: resolutions, groups, targets, programmes, documents, known tasks."""
+"""Reference data: resolutions, groups, targets, programmes, documents, known tasks."""
 
 import json
 from datetime import date
@@ -109,7 +109,7 @@ def _load_document(programme: ActionProgramme, row: dict[str, Any]) -> None:
 
 
 def _load_known_task(programme: ActionProgramme, row: dict[str, Any]) -> None:
-    """A task named in a public source, as a draft; once the office has issued it, it stays as it is."""
+    """A task named in a public source, as a draft; what the office issued stays as it is."""
     deadline = _day(row["deadline"])
     precise = row["deadline_kind"] if deadline else ""
     fields = {

@@ -96,7 +96,9 @@ def _ending(story: Story, random: Random) -> Iterator[Step]:
         yield Step(answered, Kind.ACCEPT)
 
 
-def child_days(key: str, deadline: date | None, *, story: Story, random: Random) -> tuple[date | None, date | None]:
+def child_days(
+    key: str, deadline: date | None, *, story: Story, random: Random
+) -> tuple[date | None, date | None]:
     """Deadline and day of submission of a ward's task, so that its own story holds on the day.
 
     `deadline` is the common one of the fan-out, `story` the life of the parent's task. A story that

@@ -66,7 +66,7 @@ def _with_evidence(task: Task, given: Given) -> Given:
 
 
 def _save(task: Task, change: _Change) -> None:
-    task.version = F("version") + 1  # type: ignore[assignment]
+    task.version = F("version") + 1
     task.save(update_fields=[*change.fields, "version"])
     task.refresh_from_db(fields=["version"])
 
@@ -101,7 +101,7 @@ def _accept(task: Task, change: _Change, act: Act, given: Given) -> None:
 
 
 def _completion_day(task: Task) -> date | None:
-    """The accepted document's day between issue and submission, else the submission's (PRODUCT §6)."""
+    """The accepted document's day between issue and submission, else the submission's."""
     newest: date | None = Evidence.objects.filter(
         task=task,
         verdict=Evidence.Verdict.ACCEPTED,

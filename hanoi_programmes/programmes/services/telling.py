@@ -1,12 +1,10 @@
-"""What an illustrative life leaves behind: reports, evidence, obstacles, spans and events, in bulk."""
+"""What an illustrative life leaves behind: reports, evidence, obstacles, spans, events."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from django.db.models import Model
 
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.programmes.models import (
@@ -24,6 +22,7 @@ from hanoi_programmes.programmes.models import (
 from hanoi_programmes.programmes.services.stories import Kind, Step, Story
 from hanoi_programmes.programmes.states import MOVES, State
 
+_BATCH = 2_000
 _HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -59,12 +58,12 @@ class Life:
 class Rows:
     """Rows to be stored in bulk, in the order of their dependence."""
 
-    participants: list[Model] = field(default_factory=list)
-    spans: list[Model] = field(default_factory=list)
-    reports: list[Model] = field(default_factory=list)
-    evidence: list[Model] = field(default_factory=list)
-    obstacles: list[Model] = field(default_factory=list)
-    events: list[Model] = field(default_factory=list)
+    participants: list[Participant] = field(default_factory=list)
+    spans: list[TaskSpan] = field(default_factory=list)
+    reports: list[ProgressReport] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    obstacles: list[Obstacle] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
 
 def shift(on: date, days: int | None) -> date | None:
@@ -126,7 +125,9 @@ class _Teller:
         note = self.life.task.return_reason if step.kind is Kind.RETURN else ""
         told = "Cập nhật tiến độ" if step.kind is Kind.REPORT else MOVES[step.kind].told
         self.rows.events.append(
-            Event(task=self.life.task, kind=step.kind, told=told, by=by, at=at, on=step.day, note=note)
+            Event(
+                task=self.life.task, kind=step.kind, told=told, by=by, at=at, on=step.day, note=note
+            )
         )
 
     def _moment(self, day: date, index: int) -> datetime:
@@ -172,8 +173,12 @@ class _Teller:
     def _paper(self, report: ProgressReport, day: date) -> None:
         task = self.life.task
         papers = self.life.row["evidence"] or [{"number": "{n}/BC", "subject": task.product}]
-        verdict = {State.COMPLETED: "accepted", State.IN_PROGRESS: "returned"}.get(State(task.state), "waiting")
-        number = fill(papers[0]["number"], self.life.words | {"n": self.life.random.randint(11, 480)})
+        verdict = {State.COMPLETED: "accepted", State.IN_PROGRESS: "returned"}.get(
+            State(task.state), "waiting"
+        )
+        number = fill(
+            papers[0]["number"], self.life.words | {"n": self.life.random.randint(11, 480)}
+        )
         self.rows.evidence.append(
             Evidence(
                 task=task,
@@ -273,12 +278,10 @@ class _Teller:
 
 
 def store(rows: Rows) -> None:
-    for model, made in (
-        (Participant, rows.participants),
-        (TaskSpan, rows.spans),
-        (ProgressReport, rows.reports),
-        (Evidence, rows.evidence),
-        (Obstacle, rows.obstacles),
-        (Event, rows.events),
-    ):
-        model._default_manager.bulk_create(made, batch_size=2000)
+    """Write everything, in the order of dependence."""
+    Participant.objects.bulk_create(rows.participants, batch_size=_BATCH)
+    TaskSpan.objects.bulk_create(rows.spans, batch_size=_BATCH)
+    ProgressReport.objects.bulk_create(rows.reports, batch_size=_BATCH)
+    Evidence.objects.bulk_create(rows.evidence, batch_size=_BATCH)
+    Obstacle.objects.bulk_create(rows.obstacles, batch_size=_BATCH)
+    Event.objects.bulk_create(rows.events, batch_size=_BATCH)

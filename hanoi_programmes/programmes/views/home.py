@@ -49,7 +49,9 @@ def home(request: Request) -> HttpResponse:
     if request.user.role == Role.ADMINISTRATOR:
         return redirect("people:account")
     today = localdate()
-    tasks = tasks_of(request).select_related("programme__resolution", "lead_unit", "parent__lead_unit")
+    tasks = tasks_of(request).select_related(
+        "programme__resolution", "lead_unit", "parent__lead_unit"
+    )
     own = _own(tasks, request.user).with_group(today)
     sections = list(_shaped(_sections(tasks, own, request.user, today), today))
     silent = own.not_updated(today).order_by("code")
@@ -71,7 +73,7 @@ def home(request: Request) -> HttpResponse:
 
 
 def _first_form(sections: list[Section], user: User, today: date) -> ReportForm | None:
-    """The most urgent task is open for an update when the page opens, if the reader may write it."""
+    """The most urgent task is open for an update, if the reader may write it."""
     first = next((line.task for section in sections for line in section.lines), None)
     if first is None or not may_report(user, first, on=today):
         return None
@@ -91,15 +93,29 @@ def _sections(
         yield "verify", "Chờ Văn phòng xác nhận", "wait", "s-wait", "group=awaiting", verify
         refused = own.filter(state=State.REFUSED)
         yield "refused", "Bị từ chối", "soon", "undo", "special=refused", refused
-    late = own.filter(group=Group.OVERDUE).order_by("due", "code")
+    late = own.in_groups(Group.OVERDUE).by_due()
     yield "overdue", "Quá hạn", "late", "s-late", f"group=overdue{unit}", late
-    yield "returned", "Bị trả lại", "soon", "undo", f"special=returned{unit}", own.returned().order_by("due")
-    soon = own.filter(group=Group.DUE_SOON).order_by("due", "code")
+    yield (
+        "returned",
+        "Bị trả lại",
+        "soon",
+        "undo",
+        f"special=returned{unit}",
+        own.returned().by_due(),
+    )
+    soon = own.in_groups(Group.DUE_SOON).by_due()
     yield "due-soon", "Sắp đến hạn", "soon", "s-soon", f"group=due_soon{unit}", soon
     new = own.unacknowledged().order_by("-issued_on", "code")
     yield "unacknowledged", "Chưa tiếp nhận", "run", "inbox", f"special=unacknowledged{unit}", new
     if user.sees_by_unit:
-        yield "verify", "Chờ đơn vị xác nhận", "wait", "s-wait", "group=awaiting&level=commune", verify
+        yield (
+            "verify",
+            "Chờ đơn vị xác nhận",
+            "wait",
+            "s-wait",
+            "group=awaiting&level=commune",
+            verify,
+        )
 
 
 _HINTS = {

@@ -48,14 +48,20 @@ def report(request: Request, pk: int) -> HttpResponseBase:
         return _report_form(request, task, form, status=409)
     if request.POST.get("from") == "home":
         return toast(request, redirect(request, "programmes:home"), _SAID[update.situation])
-    response = redirect(request, "programmes:task-page", task.pk)
+    response = redirect(request, "programmes:task-page", pk=task.pk)
     return toast(request, response, _SAID[update.situation])
 
 
-def _report_form(request: Request, task: Task, form: ReportForm, *, status: int = 200) -> HttpResponse:
+def _report_form(
+    request: Request, task: Task, form: ReportForm, *, status: int = 200
+) -> HttpResponse:
     context = {"task": task, "report_form": form, "line": line(task, on=localdate())}
     return template(
-        request, "programmes/report_page.html", "programmes/_report_form.html", context, status=status
+        request,
+        "programmes/report_page.html",
+        "programmes/_report_form.html",
+        context,
+        status=status,
     )
 
 
@@ -80,7 +86,8 @@ def move(request: Request, pk: int, name: str) -> HttpResponseBase:
     except Denied as refusal:
         form.add_error(None, refusal.reason)
     else:
-        return toast(request, redirect(request, "programmes:task-page", task.pk), f"{step.told}.")
+        response = redirect(request, "programmes:task-page", pk=task.pk)
+        return toast(request, response, f"{step.told}.")
     task.refresh_from_db()
     return _move_form(request, task, form.renewed(task), name, status=409)
 
@@ -94,21 +101,27 @@ def _move_form(
 
 @require_POST
 def nothing_arose(request: Request) -> HttpResponseBase:
-    """"Nothing arose this period" for the ticked tasks, each with its own event."""
+    """ "Nothing arose this period" for the ticked tasks, each with its own event."""
     form = NothingForm(request.POST, tasks=tasks_of(request))
     if not form.is_valid():
         response = redirect(request, "programmes:home")
-        return toast(request, response, "Chưa chọn việc nào. Đánh dấu việc rồi gửi lại.", kind="soon")
-    written, refused = progress.nothing_arose(form.chosen(), act=act_of(request, form.cleaned_data["form_key"]))
+        return toast(
+            request, response, "Chưa chọn việc nào. Đánh dấu việc rồi gửi lại.", kind="soon"
+        )
+    written, refused = progress.nothing_arose(
+        form.chosen(), act=act_of(request, form.cleaned_data["form_key"])
+    )
     words = f"Đã ghi “không phát sinh” cho {written} việc."
     if refused:
         words += f" {len(refused)} việc chưa ghi được: {refused[0]}"
-    return toast(request, redirect(request, "programmes:home"), words, kind="soon" if refused else "done")
+    return toast(
+        request, redirect(request, "programmes:home"), words, kind="soon" if refused else "done"
+    )
 
 
 @require_safe
 def evidence_file(request: Request, pk: int) -> HttpResponseBase:
-    """A file of evidence, to those who see its task; always a download, never shown inside a page."""
+    """A file of evidence, to those who see its task; always as a download."""
     visible = tasks_of(request)
     evidence = Evidence.objects.filter(pk=pk, task__in=visible).exclude(file="").first()
     if evidence is None:

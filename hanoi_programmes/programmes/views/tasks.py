@@ -108,7 +108,9 @@ def task_context(request: Request, task: Task) -> dict[str, Any]:
 
 def _verify_forms(task: Task, moves: list[str]) -> dict[str, MoveForm]:
     return {
-        name: MoveForm(task=task, move=MOVES[name]) for name in ("accept", "return") if name in moves
+        name: MoveForm(task=task, move=MOVES[name])
+        for name in ("accept", "return")
+        if name in moves
     }
 
 
@@ -117,9 +119,9 @@ def _family(request: Request, task: Task) -> dict[str, Any]:
     above = Task.objects.visible_to(request.user).filter(pk__in=task.ancestors)
     children = Task.objects.visible_to(request.user).filter(parent=task).issued()
     today = localdate()
-    below = children.with_group(today).select_related("lead_unit").order_by("due", "code")
+    below = children.with_group(today).select_related("lead_unit").by_due()
     groups = below.tally("group")
-    worst = below.filter(group__in=[Group.OVERDUE, Group.AWAITING, Group.DUE_SOON])
+    worst = below.in_groups(Group.OVERDUE, Group.AWAITING, Group.DUE_SOON)
     return {
         "ancestors": list(above.with_children().select_related("lead_unit").order_by("pk")),
         "children": lines(worst[:CHILDREN_SHOWN], on=today),

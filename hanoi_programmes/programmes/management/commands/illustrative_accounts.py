@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     help = "Print the illustrative accounts."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         """Tab-separated, in the order of the data file."""
         for account in illustrative_accounts():
             parts = (account["role"], account["username"], PASSWORD, account["display_name"])

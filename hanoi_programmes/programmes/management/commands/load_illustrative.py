@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     help = "Load illustrative accounts and tasks; safe to repeat."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         """Refuse on a real installation; else load as of today."""
         if not settings.ILLUSTRATIVE:
             raise CommandError("Set ILLUSTRATIVE=1: made-up data must never mix with real data.")

@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     help = "Load the reference data; safe to repeat."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         """Load both halves and say how much there is now."""
         counts = load_organisations() | load_programmes()
         self.stdout.write(", ".join(f"{number} {name}" for name, number in counts.items()))
