@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("hanoi_programmes.people.urls")),
     path("", include("hanoi_programmes.programmes.urls")),
+    path("", include("hanoi_programmes.reminders.urls")),
 ]

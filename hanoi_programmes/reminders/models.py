@@ -73,9 +73,9 @@ class Mail(models.Model):
 class Reminder(models.Model):
     """One rung for one person about one task: the ledger's row, written once for ever.
 
-    `deadline` is the day the rung counts from: the task's deadline, the end of the period without an
-    update, or the day of the submission that waits. `due_on` is the working day on which it falls,
-    `planned_on` the day on which it was written down. `left_out` says why it was not told.
+    `deadline` is the day the rung counts from: the task's deadline, the end of the period that
+    lacks an update, or the day of the submission that waits. `due_on` is the working day on which
+    it falls, `planned_on` the day on which it was written down; `left_out`: why it was not told.
     """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reminders")
@@ -125,7 +125,9 @@ class Notice(models.Model):
     at = models.DateTimeField()
     on = models.DateField()
     kind = models.CharField(max_length=10, choices=Urgency)
-    text = models.CharField(max_length=400)
+    # "Quá hạn 3 ngày": as it was on that day.
+    headline = models.CharField(max_length=120)
+    text = models.CharField(max_length=300)
     task = models.ForeignKey(
         Task, on_delete=models.PROTECT, related_name="notices", null=True, blank=True
     )
@@ -150,4 +152,9 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return f"{self.headline}: {self.text}"
+
+    @property
+    def urgency(self) -> Urgency:
+        """The kind with its look."""
+        return Urgency(self.kind)

@@ -12,7 +12,7 @@ from hanoi_programmes.reminders.states import MailState
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.models import User
-    from hanoi_programmes.reminders.models import Mail, Notice, Reminder
+    from hanoi_programmes.reminders.models import Mail, Notice, Reminder  # noqa: F401 - in strings
 
 
 class ReminderQuerySet(QuerySet["Reminder"]):

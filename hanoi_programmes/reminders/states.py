@@ -12,6 +12,25 @@ class Urgency(TextChoices):
     UPDATE = "update", "Cần cập nhật"
     VERIFY = "verify", "Chờ xác nhận"
 
+    @property
+    def tone(self) -> str:
+        """The colour class of the design that carries it."""
+        return _LOOKS[self][0]
+
+    @property
+    def icon(self) -> str:
+        """Its picture in the sprite."""
+        return _LOOKS[self][1]
+
+
+_LOOKS: dict[str, tuple[str, str]] = {
+    Urgency.OVERDUE: ("late", "s-late"),
+    Urgency.TODAY: ("soon", "s-soon"),
+    Urgency.SOON: ("soon", "s-soon"),
+    Urgency.UPDATE: ("run", "edit"),
+    Urgency.VERIFY: ("wait", "s-wait"),
+}
+
 
 class MailState(TextChoices):
     """Where a mail stands. From doubtful only a person, or the relay's own record, leads on."""

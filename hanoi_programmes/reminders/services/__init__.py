@@ -1,0 +1,1 @@
+"""The only writers of reminders: planning into the ledger, delivering from it, reading notices."""

@@ -1,0 +1,110 @@
+"""The bell, notices, who was reminded of a task; in the quick start the mails that were sent."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST, require_safe
+
+from hanoi_programmes.people.http import Request
+from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.reminders.models import Notice, Reminder
+from hanoi_programmes.reminders.parse import mail_names, read_mail
+from hanoi_programmes.reminders.services.notices import mark_read
+from hanoi_programmes.reminders.shapes import urged
+from hanoi_programmes.ui.htmx import redirect, template, wants_fragment
+from hanoi_programmes.ui.pages import paginate
+
+# Enough for a year of one task; the ledger keeps the rest.
+_PANEL_ROWS = 300
+_LATEST_ROWS = 4
+
+
+@require_safe
+def notices(request: Request) -> HttpResponse:
+    """One's own notices, newest first."""
+    return _notices(request)
+
+
+def _notices(request: Request, **more: Any) -> HttpResponse:
+    mine = Notice.objects.visible_to(request.user).select_related("task")
+    context = {
+        "page": paginate(mine, request, per_page=25),
+        "unread": mine.unread().count(),
+        **more,
+    }
+    return template(request, "reminders/notices.html", "reminders/_notice_list.html", context)
+
+
+@require_safe
+def latest(request: Request) -> HttpResponse:
+    """The newest few of one's own notices, for the first page of the work list."""
+    newest = Notice.objects.visible_to(request.user).select_related("task")[:_LATEST_ROWS]
+    return render(request, "reminders/_latest.html", {"notices": newest})
+
+
+@require_safe
+def bell(request: Request) -> HttpResponse:
+    """How many are unread; loaded once by each page, never polled."""
+    unread = Notice.objects.visible_to(request.user).unread().count()
+    return render(request, "reminders/_bell.html", {"unread": unread})
+
+
+@require_POST
+def read_one(request: Request, pk: int) -> HttpResponseBase:
+    """Mark one notice as read."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    mark_read(request.user, at=now(), pk=notice.pk)
+    return _back(request)
+
+
+@require_POST
+def read_all(request: Request) -> HttpResponseBase:
+    """Mark everything as read."""
+    mark_read(request.user, at=now())
+    return _back(request)
+
+
+def _back(request: Request) -> HttpResponseBase:
+    """The list again, on the page where the reader was."""
+    if wants_fragment(request):
+        return _notices(request, changed=True)
+    query = request.GET.urlencode()
+    return redirect(request, reverse("reminders:notices") + (f"?{query}" if query else ""))
+
+
+@require_safe
+def task_panel(request: Request, pk: int) -> HttpResponse:
+    """Who was reminded of a task, when and of what."""
+    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
+    rows = Reminder.objects.told().filter(task=task).select_related("recipient", "mail")
+    context = {"task": task, "entries": urged(rows[:_PANEL_ROWS])}
+    return template(request, "reminders/task_reminders.html", "reminders/_task_panel.html", context)
+
+
+# The local mail server's folder: these two have addresses only when MAIL_SINK_DIR is set.
+
+
+@require_safe
+def mail_list(request: Request) -> HttpResponse:
+    """The mails that the local server took, newest first."""
+    folder = Path(settings.MAIL_SINK_DIR)
+    names: list[Any] = mail_names(folder)
+    page = paginate(names, request, per_page=25)
+    mails = [mail for name in page.object_list if (mail := read_mail(folder, name))]
+    context = {"page": page, "mails": mails}
+    return template(request, "reminders/mail_list.html", "reminders/_mail_table.html", context)
+
+
+@require_safe
+def mail_page(request: Request, name: str) -> HttpResponse:
+    """One mail as text; what is in it is shown, never interpreted."""
+    mail = read_mail(Path(settings.MAIL_SINK_DIR), name)
+    if mail is None:
+        raise Http404
+    return render(request, "reminders/mail_page.html", {"mail": mail})
