@@ -30,7 +30,7 @@ def make_axis(code: str = "ubnd") -> Axis:
     """An axis by code, made once."""
     names = {"ubnd": "Ủy ban nhân dân", "dang": "Đảng"}
     return Axis.objects.get_or_create(
-        code=code, defaults={"name": names.get(code, code), "order": len(code)}
+        code=code, defaults={"name": names.get(code, code), "short_name": code, "order": len(code)}
     )[0]
 
 
@@ -62,7 +62,12 @@ def make_ward(code: str, *, parent: Unit, name: str, axis: str = "ubnd") -> Unit
     )[0]
     title = f"Ủy ban nhân dân {name}"
     return make_unit(
-        f"{code}-{axis.upper()}", parent=parent, axis=axis, level=Level.COMMUNE, area=area, name=title
+        f"{code}-{axis.upper()}",
+        parent=parent,
+        axis=axis,
+        level=Level.COMMUNE,
+        area=area,
+        name=title,
     )
 
 
@@ -130,7 +135,11 @@ def make_task(programme: ActionProgramme, lead: Unit, **changes: Any) -> Task:
 
 def make_report(task: Task, by: User, on: date, **changes: Any) -> ProgressReport:
     """A progress report at eight in the morning, UTC."""
-    fields = {"situation": Situation.DOING, "text": "Đang triển khai", "at": f"{on}T08:00:00Z"} | changes
+    fields = {
+        "situation": Situation.DOING,
+        "text": "Đang triển khai",
+        "at": f"{on}T08:00:00Z",
+    } | changes
     return ProgressReport.objects.create(task=task, by=by, on=on, **fields)
 
 

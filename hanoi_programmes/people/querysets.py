@@ -9,7 +9,7 @@ from django.contrib.auth.models import BaseUserManager
 from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
-    from hanoi_programmes.people.models import Unit, User
+    from hanoi_programmes.people.models import Holding, Unit, User  # noqa: F401 - named as text
 
 
 class UnitQuerySet(QuerySet["Unit"]):

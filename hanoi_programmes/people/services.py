@@ -55,13 +55,14 @@ def _load_axes_and_areas() -> None:
         Axis(
             code=r["code"],
             name=r["name"],
+            short_name=r["short_name"],
             order=int(r["order"]),
             source=r["source"],
             confidence=r["confidence"],
         )
         for r in _rows("axes.csv")
     ]
-    _upsert(Axis, axes, "code", ["name", "order", "source", "confidence"])
+    _upsert(Axis, axes, "code", ["name", "short_name", "order", "source", "confidence"])
     areas = [
         Area(
             code=r["code"],

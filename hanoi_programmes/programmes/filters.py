@@ -65,6 +65,7 @@ class TaskFilter:
     axis: str = ""
     level: str = ""
     tier: str = ""
+    parent: str = ""
     special: str = ""
     order: str = ""
     groups: tuple[Group, ...] = ()
@@ -75,6 +76,7 @@ class TaskFilter:
         """Read a query string; a day that cannot be read, or lies ahead, becomes today."""
         known = {k: query.getlist(k) for k in _FIELDS if any(query.getlist(k))}
         special, level = query.get("special", ""), query.get("level", "")
+        parent = query.get("parent", "")[:18]
         tier, order = query.get("tier", ""), query.get("order", "")
         return cls(
             on=min(_day(query.get("on", "")) or today, today),
@@ -85,6 +87,7 @@ class TaskFilter:
             axis=query.get("axis", ""),
             level=level if level in LEVELS else "",
             tier=tier if tier in Level.values else "",
+            parent=parent if parent.isdecimal() else "",
             special=special if special in SPECIALS else "",
             order=order if order.removeprefix("-") in ORDERS else "",
             groups=tuple(Group(g) for g in query.getlist("group") if g in Group.values),
@@ -146,6 +149,8 @@ class TaskFilter:
         chips = [self._chip("group", group, f"Tình trạng: {group.label}") for group in self.groups]
         if self.special:
             chips.append(self._chip("special", self.special, SPECIALS[self.special][0]))
+        if self.parent:
+            chips.append(self._chip("parent", self.raw["parent"][0], "Nhiệm vụ thành phần"))
         if self.level:
             chips.append(self._chip("level", self.level, LEVELS[self.level]))
         if self.tier:
@@ -180,6 +185,7 @@ _FIELDS = (
     "axis",
     "level",
     "tier",
+    "parent",
     "special",
     "order",
     "group",

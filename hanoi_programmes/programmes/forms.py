@@ -109,7 +109,7 @@ class ReportForm(forms.Form):
         help_text="Một hai câu, không bắt buộc",
         max_length=_TEXT_MAX,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 1}),
     )
     next_step = forms.CharField(
         label="Việc tiếp theo",

@@ -25,7 +25,7 @@ from hanoi_programmes.programmes.timeliness import OPEN_GROUPS, Group, group_exp
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.models import User
-    from hanoi_programmes.programmes.models import Task
+    from hanoi_programmes.programmes.models import ActionProgramme, Task  # noqa: F401 - named as text
 
 
 class TaskQuerySet(QuerySet["Task"]):

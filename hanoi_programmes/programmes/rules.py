@@ -36,20 +36,18 @@ def six_clear(task: Task, *, on: date) -> list[Clear]:
     """The six rõ of PRODUCT §5, in the order of the card."""
     unit = task.lead_unit
     head = head_of(unit, on=on) if unit else None
-    answerable = str(task.officer or (head.post if head else ""))
+    answerable = str((head.post if head else task.officer) or "")
+    watched = f"Theo dõi: {task.officer}" if head and task.officer else ""
+    vacant = "" if head else "chưa có người đứng đầu đương nhiệm"
     timed = task.deadline is not None or task.is_recurring
     return [
-        Clear("Rõ người", head is not None, unit.short_name if unit else "", _head_text(head)),
+        Clear("Rõ người", head is not None, unit.short_name if unit else "", vacant),
         Clear("Rõ việc", bool(task.text), task.text),
         Clear("Rõ thời gian", timed, task.deadline_text),
-        Clear("Rõ trách nhiệm", bool(answerable), answerable),
+        Clear("Rõ trách nhiệm", bool(answerable), answerable, watched),
         Clear("Rõ sản phẩm", bool(task.product), task.product),
         Clear("Rõ thẩm quyền", bool(task.authority), task.authority),
     ]
-
-
-def _head_text(head: object | None) -> str:
-    return "" if head else "chưa có người đứng đầu đương nhiệm"
 
 
 def _is_office(user: User, _task: Task, _on: date) -> Verdict:

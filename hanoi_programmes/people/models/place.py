@@ -13,6 +13,7 @@ class Axis(Sourced):
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=40)
     order = models.PositiveSmallIntegerField()
 
     class Meta:

@@ -133,6 +133,8 @@ class Target(Sourced):
         """The value as a person reads it: "≥ 80 %", "1 đến 3 doanh nghiệp"."""
         if self.value is None:
             return self.text
+        if self.operator == "yes_no":
+            return "có" if self.value else "không"
         value = _plain(self.value)
         if self.operator == "range" and self.value_max is not None:
             return f"{value} đến {_plain(self.value_max)} {self.unit}".strip()

@@ -34,7 +34,7 @@ def load_illustrative_tasks(*, on: date) -> dict[str, int]:
         lives = [_city_life(row, stage) for row in data["tasks"]]
         Task.objects.bulk_create([life.task for life in lives])
         for life in lives:
-            life.children = list(_child_lives(life, data["pools"], stage))
+            life.children = list(_child_lives(life, data, stage))
         everyone = [*lives, *(child for life in lives for child in life.children)]
         Task.objects.bulk_create([c.task for life in lives for c in life.children], batch_size=1000)
         store(told(everyone, stage))
@@ -125,15 +125,17 @@ def _countable(countable: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _child_lives(life: Life, pools: dict[str, Any], stage: Stage) -> Iterator[Life]:
+def _child_lives(life: Life, data: dict[str, Any], stage: Stage) -> Iterator[Life]:
     """The ward's tasks of a city task that was issued to all areas on one axis."""
     fan = life.row["fan_out"]
     if not fan:
         return
     units = stage.commune_units[fan["axis"]]
     keys = _spread(fan["stories"], len(units), life.random)
-    pool = pools[life.task.programme.resolution.key]
-    for unit, key in zip(units, keys, strict=True):
+    pool = data["pools"][life.task.programme.resolution.key]
+    chosen = data["unit_stories"]
+    for unit, drawn in zip(units, keys, strict=True):
+        key = chosen.get(unit.code, {}).get(life.task.code, drawn)
         yield _child_life(life, {**pool, **{k: v for k, v in fan.items() if v}}, unit, key, stage)
 
 

@@ -120,9 +120,9 @@ class _Teller:
         own = step.kind in {Kind.ACKNOWLEDGE, Kind.REPORT, Kind.SUBMIT}
         by = self._unit_user() if own else self._verifier()
         at = self._moment(step.day, index)
-        if step.kind in {Kind.REPORT, Kind.SUBMIT}:
-            self._report(step, at, by)
         note = self.life.task.return_reason if step.kind is Kind.RETURN else ""
+        if step.kind in {Kind.REPORT, Kind.SUBMIT}:
+            note = self._report(step, at, by)
         told = "Cập nhật tiến độ" if step.kind is Kind.REPORT else MOVES[step.kind].told
         self.rows.events.append(
             Event(
@@ -135,7 +135,8 @@ class _Teller:
         hour = 0 if day >= self.stage.on else 8 + index % 9
         return datetime.combine(day, time(hour, self.life.random.randint(0, 59)), tzinfo=_HANOI)
 
-    def _report(self, step: Step, at: datetime, by: User) -> None:
+    def _report(self, step: Step, at: datetime, by: User) -> str:
+        """Add the report of the step and return its text, which is the event's note too."""
         is_last = step is self._last_report()
         report = ProgressReport(
             task=self.life.task,
@@ -149,6 +150,7 @@ class _Teller:
         self.rows.reports.append(report)
         if step.kind is Kind.SUBMIT:
             self._paper(report, step.day)
+        return report.text
 
     def _last_report(self) -> Step | None:
         told = [step for step in self.life.steps if step.kind in {Kind.REPORT, Kind.SUBMIT}]

@@ -15,6 +15,7 @@ from hanoi_programmes.people.models import User
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.forms import NothingForm, ReportForm
 from hanoi_programmes.programmes.http import tasks_of
+from hanoi_programmes.programmes.models import Situation
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.rules import may_report
 from hanoi_programmes.programmes.shapes import Line, lines
@@ -77,7 +78,7 @@ def _first_form(sections: list[Section], user: User, today: date) -> ReportForm 
     first = next((line.task for section in sections for line in section.lines), None)
     if first is None or not may_report(user, first, on=today):
         return None
-    return ReportForm(task=first, today=today)
+    return ReportForm(task=first, today=today, initial={"situation": Situation.DOING})
 
 
 def _own(tasks: TaskQuerySet, user: User) -> TaskQuerySet:
@@ -130,9 +131,12 @@ _HINTS = {
 def _shaped(
     parts: Iterator[tuple[str, str, str, str, str, TaskQuerySet]], today: date
 ) -> Iterator[Section]:
-    shown: set[int] = set()
-    for key, title, kind, icon, address, rows in parts:
-        fresh = lines(rows.exclude(pk__in=shown)[:SHOWN], on=today)
+    rows_by_key = list(parts)
+    # What came back is shown with its reason even when it is late too.
+    shown = {row.pk for part in rows_by_key if part[0] == "returned" for row in part[5][:SHOWN]}
+    for key, title, kind, icon, address, rows in rows_by_key:
+        others = set() if key == "returned" else shown
+        fresh = lines(rows.exclude(pk__in=others)[:SHOWN], on=today)
         shown |= {line.task.pk for line in fresh}
         hint = _HINTS.get(key, "")
         yield Section(key, title, hint, kind, icon, address, rows.count(), fresh)

@@ -35,7 +35,7 @@ def report(request: Request, pk: int) -> HttpResponseBase:
     today = localdate()
     if request.method != "POST":
         require(rules.may_report(request.user, task, on=today))
-        initial = {"situation": request.GET.get("situation", "")}
+        initial = {"situation": request.GET.get("situation", Situation.DOING)}
         return _report_form(request, task, ReportForm(task=task, today=today, initial=initial))
     form = ReportForm(request.POST, request.FILES, task=task, today=today)
     if not form.is_valid():
@@ -55,7 +55,9 @@ def report(request: Request, pk: int) -> HttpResponseBase:
 def _report_form(
     request: Request, task: Task, form: ReportForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {"task": task, "report_form": form, "line": line(task, on=localdate())}
+    at_home = "home" in {request.GET.get("from"), request.POST.get("from")}
+    shown = line(task, on=localdate())
+    context = {"task": task, "report_form": form, "line": shown, "at_home": at_home}
     return template(
         request,
         "programmes/report_page.html",

@@ -1,5 +1,6 @@
 """The task list, the task page and its whole history."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.filters import LEVELS, SPECIALS, TaskFilter, task_counts
 from hanoi_programmes.programmes.forms import MoveForm, ReportForm
 from hanoi_programmes.programmes.http import task_or_404, tasks_of
-from hanoi_programmes.programmes.models import Resolution, Task
+from hanoi_programmes.programmes.models import Resolution, Situation, Task
 from hanoi_programmes.programmes.shapes import line, lines
 from hanoi_programmes.programmes.states import MOVES
 from hanoi_programmes.programmes.timeliness import Group
@@ -95,7 +96,7 @@ def task_context(request: Request, task: Task) -> dict[str, Any]:
         "accept_move": MOVES["accept"],
         "return_move": MOVES["return"],
         "may_report": may_report,
-        "report_form": ReportForm(task=task, today=today) if may_report else None,
+        "report_form": _report_form(task, today) if may_report else None,
         "verify_forms": _verify_forms(task, [move.name for move in moves]),
         "last_report": task.reports.select_related("by__unit").first(),
         "evidence": task.evidence.select_related("report__by__unit", "verdict_by__unit"),
@@ -104,6 +105,10 @@ def task_context(request: Request, task: Task) -> dict[str, Any]:
         "events": events[:HISTORY_SHOWN],
         "events_count": events.count(),
     } | _family(request, task)
+
+
+def _report_form(task: Task, today: date) -> ReportForm:
+    return ReportForm(task=task, today=today, initial={"situation": Situation.DOING})
 
 
 def _verify_forms(task: Task, moves: list[str]) -> dict[str, MoveForm]:
@@ -120,7 +125,8 @@ def _family(request: Request, task: Task) -> dict[str, Any]:
     children = Task.objects.visible_to(request.user).filter(parent=task).issued()
     today = localdate()
     below = children.with_group(today).select_related("lead_unit").by_due()
-    groups = below.tally("group")
+    counts = below.tally("group")
+    groups = {group: counts[group] for group in Group if group in counts}
     worst = below.in_groups(Group.OVERDUE, Group.AWAITING, Group.DUE_SOON)
     return {
         "ancestors": list(above.with_children().select_related("lead_unit").order_by("pk")),
