@@ -1,0 +1,72 @@
+"""Planned against done, cumulated month by month: the S-curve of a year."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from hanoi_programmes.lib.dates import ONE_DAY, month_of
+from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.reports.figures.scope import Scope
+
+_DONE = (Group.COMPLETED_ON_TIME, Group.COMPLETED_LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Numbers of tasks at the end of a day: due by then (by the current and the original deadline)
+    and done by then, which is None for days after the one the figures tell of."""
+
+    day: date
+    planned: int
+    original: int
+    done: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The points of a year: the day before it, each month's end, and `on`. Only tasks that have a
+    deadline are counted, in all three lines, so that they compare like with like."""
+
+    on: date
+    points: tuple[Point, ...]
+
+    @property
+    def now(self) -> Point:
+        """The point of the day the figures tell of."""
+        return next(point for point in self.points if point.day == self.on)
+
+    @property
+    def gap(self) -> int:
+        """Planned less done on the day: positive when behind."""
+        return self.now.planned - (self.now.done or 0)
+
+    @property
+    def top(self) -> int:
+        """The largest number drawn."""
+        return max(max(p.planned, p.original, p.done or 0) for p in self.points)
+
+
+def curve(scope: Scope) -> Curve:
+    """All points in one query."""
+    days = _days(scope.on)
+    rows = scope.counted().filter(due__isnull=False).order_by()
+    asked = {}
+    for number, day in enumerate(days):
+        asked[f"p{number}"] = Count("pk", filter=Q(due__lte=day))
+        asked[f"o{number}"] = Count("pk", filter=Q(original_deadline__lte=day))
+        if day <= scope.on:
+            asked[f"d{number}"] = Count("pk", filter=Q(group__in=_DONE, done_on__lte=day))
+    found = rows.aggregate(**asked)
+    return Curve(
+        on=scope.on,
+        points=tuple(
+            Point(day, found[f"p{n}"], found[f"o{n}"], found.get(f"d{n}"))
+            for n, day in enumerate(days)
+        ),
+    )
+
+
+def _days(on: date) -> list[date]:
+    ends = {month_of(date(on.year, month, 1)).end for month in range(1, 13)}
+    return sorted({date(on.year, 1, 1) - ONE_DAY, on} | ends)

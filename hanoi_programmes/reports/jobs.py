@@ -1,0 +1,38 @@
+"""Background work on reports: three lines each; the claim in the database decides who does what."""
+
+import logging
+
+from celery import shared_task
+from django.utils.timezone import localdate
+from kombu.exceptions import OperationalError
+
+from hanoi_programmes.reports import services
+from hanoi_programmes.reports.models import Report
+
+# A ring that nobody heard within this time is rung again by the sweep.
+RING_SECONDS = 55
+RINGS_AT_ONCE = 50
+_log = logging.getLogger(__name__)
+
+
+@shared_task
+def make_report(report_id: int) -> None:
+    """Make one report; harmless when it is made, cancelled or taken already."""
+    services.make(report_id, today=localdate())
+
+
+@shared_task
+def make_waiting() -> None:
+    """Ring for every report that waits or whose worker is gone: nothing depends on the broker."""
+    for report_id in Report.objects.free().order_by("pk").values_list("pk", flat=True)[:RINGS_AT_ONCE]:
+        ring(report_id)
+
+
+def ring(report_id: int) -> bool:
+    """Wake a worker for the report; False when the broker is away, and the sweep will ring later."""
+    try:
+        make_report.apply_async((report_id,), expires=RING_SECONDS)
+    except OperationalError as error:
+        _log.warning("report %s waits for the sweep: %s", report_id, error)
+        return False
+    return True

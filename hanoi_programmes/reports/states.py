@@ -1,0 +1,39 @@
+"""Fixed words about reports: kinds, states, steps, profiles."""
+
+from django.db.models import TextChoices
+
+
+class Kind(TextChoices):
+    """What the report tells of."""
+
+    QUARTER = "quarter", "Kết quả thực hiện theo quý"
+
+
+class State(TextChoices):
+    """Where the making of a report stands."""
+
+    WAITING = "waiting", "Đang chờ"
+    RUNNING = "running", "Đang lập"
+    DONE = "done", "Đã xong"
+    FAILED = "failed", "Không lập được"
+    CANCELLED = "cancelled", "Đã hủy"
+
+
+class Profile(TextChoices):
+    """A named layout (docs of report formats): the Party's, or a neutral working paper."""
+
+    PARTY = "party-05HD", "Thể thức văn bản của Đảng (05-HD/VPTW)"
+    PLAIN = "plain", "Bản làm việc"
+
+
+class Issuer(TextChoices):
+    """Under whose name the paper is drafted."""
+
+    BOARD = "board", "Ban Thường vụ Thành ủy"
+    OFFICE = "office", "Văn phòng Thành ủy"
+    UNIT = "unit", "Đơn vị lập báo cáo"
+
+
+UNFINISHED = (State.WAITING, State.RUNNING)
+# What the reader is told while each step runs; the last one ends with the stored file.
+STEPS = ("Chốt số liệu", "Vẽ biểu đồ, soạn nội dung", "Dàn trang", "Ghi tệp PDF")
