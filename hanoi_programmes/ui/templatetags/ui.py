@@ -69,6 +69,21 @@ def vn_weekday(value: date | None) -> str:
 
 
 @register.filter
+def vn_paper_date(value: date | None) -> str:
+    """ngày 03 tháng 02 năm 2026, ngày 16 tháng 11 năm 2026: 0 before days under 10 and months 1 and 2."""
+    if value is None:
+        return ""
+    month = f"{value.month:02d}" if value.month <= 2 else str(value.month)
+    return f"ngày {value.day:02d} tháng {month} năm {value.year}"
+
+
+@register.filter
+def phrase(text: str) -> str:
+    """A text without its full stop, to be carried on in a sentence."""
+    return text.strip().rstrip(".")
+
+
+@register.filter
 def number(value: float | Decimal | None, places: int = 1) -> str:
     """24.500 or 60,7: at most `places` decimals, none when they are zero; — for no value."""
     if value is None:
