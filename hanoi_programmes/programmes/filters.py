@@ -120,6 +120,8 @@ class TaskFilter:
 
     def _base(self, tasks: TaskQuerySet, user: User) -> TaskQuerySet:
         """Words search every level; without them the list shows what the figures count."""
+        if self.parent:
+            return tasks.filter(parent=int(self.parent))
         if self.level == "city":
             return tasks.city_or_own(user).filter(parent__isnull=True)
         if self.level == "commune":

@@ -136,7 +136,8 @@ def _child_lives(life: Life, data: dict[str, Any], stage: Stage) -> Iterator[Lif
     chosen = data["unit_stories"]
     for unit, drawn in zip(units, keys, strict=True):
         key = chosen.get(unit.code, {}).get(life.task.code, drawn)
-        yield _child_life(life, {**pool, **{k: v for k, v in fan.items() if v}}, unit, key, stage)
+        content = {**pool, "also": pool["progress"]} | {k: v for k, v in fan.items() if v}
+        yield _child_life(life, content, unit, key, stage)
 
 
 def _spread(shares: dict[str, int], size: int, random: Random) -> list[str]:

@@ -120,10 +120,12 @@ class _Teller:
         own = step.kind in {Kind.ACKNOWLEDGE, Kind.REPORT, Kind.SUBMIT}
         by = self._unit_user() if own else self._verifier()
         at = self._moment(step.day, index)
+        report = self._report(step, at, by) if step.kind in {Kind.REPORT, Kind.SUBMIT} else None
         note = self.life.task.return_reason if step.kind is Kind.RETURN else ""
-        if step.kind in {Kind.REPORT, Kind.SUBMIT}:
-            note = self._report(step, at, by)
         told = "Cập nhật tiến độ" if step.kind is Kind.REPORT else MOVES[step.kind].told
+        if report:
+            note = report.text
+            told = "Không phát sinh trong kỳ" if report.situation == Situation.NOTHING else told
         self.rows.events.append(
             Event(
                 task=self.life.task, kind=step.kind, told=told, by=by, at=at, on=step.day, note=note
@@ -135,34 +137,40 @@ class _Teller:
         hour = 0 if day >= self.stage.on else 8 + index % 9
         return datetime.combine(day, time(hour, self.life.random.randint(0, 59)), tzinfo=_HANOI)
 
-    def _report(self, step: Step, at: datetime, by: User) -> str:
-        """Add the report of the step and return its text, which is the event's note too."""
-        is_last = step is self._last_report()
+    def _report(self, step: Step, at: datetime, by: User) -> ProgressReport:
+        text = self._sentence(is_last=step is self._last_report())
         report = ProgressReport(
             task=self.life.task,
             by=by,
             on=step.day,
             at=at,
-            situation=Situation.DONE if step.kind is Kind.SUBMIT else Situation.DOING,
-            text=self._sentence(is_last=is_last),
+            situation=self._situation(step, text),
+            text="" if text is None else text,
             count=self._count(step),
         )
         self.rows.reports.append(report)
         if step.kind is Kind.SUBMIT:
             self._paper(report, step.day)
-        return report.text
+        return report
 
     def _last_report(self) -> Step | None:
         told = [step for step in self.life.steps if step.kind in {Kind.REPORT, Kind.SUBMIT}]
         return told[-1] if told else None
 
-    def _sentence(self, *, is_last: bool) -> str:
+    @staticmethod
+    def _situation(step: Step, text: str | None) -> Situation:
+        if step.kind is Kind.SUBMIT:
+            return Situation.DONE
+        return Situation.NOTHING if text is None else Situation.DOING
+
+    def _sentence(self, *, is_last: bool) -> str | None:
+        """The next sentence of the story, the last one for the last report; None: nothing arose."""
         sentences: list[str] = self.life.row["progress"]
-        if not sentences:
-            return ""
-        text = sentences[-1] if is_last else sentences[min(self.said, max(len(sentences) - 2, 0))]
         self.said += 1
-        return fill(text, self.life.words)
+        if is_last:
+            return fill(sentences[-1], self.life.words)
+        before = [*sentences[:-1], *self.life.row.get("also", [])]
+        return fill(before[self.said - 1], self.life.words) if self.said <= len(before) else None
 
     def _count(self, step: Step) -> int | None:
         task, story = self.life.task, self.life.story
