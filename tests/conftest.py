@@ -6,8 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from django.test import Client
+from django.test.utils import override_settings
+from pytest_django import Settings
 
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.roles import Role
@@ -18,8 +21,33 @@ from tests import factories
 pytest_plugins = ["tests.workers"]
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-# A Monday; no test looks at the wall clock.
+# A Monday; tests of services and rules never look at the wall clock. Views do, so their tests place
+# deadlines by distance from `localdate()`.
 TODAY = date(2026, 11, 16)
+
+# The same examples on every machine and every run; a time limit for one would only be noise here.
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests change whatever the environment says: a cheap hash, no manifest, files apart."""
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        ILLUSTRATIVE=False,
+    ):
+        yield
 
 
 @pytest.fixture
@@ -92,10 +120,10 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
-def media(settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+def media(settings: Settings, tmp_path: Path) -> Path:
     """A folder of its own for stored files."""
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-    yield tmp_path
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 def signed_in(user: User) -> Client:

@@ -88,8 +88,8 @@ def make_head(username: str, unit: Unit, *, since: date = ISSUED) -> User:
 def make_programme(key: str = "hn72") -> ActionProgramme:
     """An issued programme with one group."""
     resolution = Resolution.objects.create(
-        key=key, number=f"{key[-2:]}-NQ/TW", title="Nghị quyết", short="Y tế", issuer="Bộ Chính trị",
-        issued_on=date(2025, 9, 9), field="Y tế",
+        key=key, number=f"{key[-2:]}-NQ/TW", title="Nghị quyết", short="Y tế", field="Y tế",
+        issuer="Bộ Chính trị", issued_on=date(2025, 9, 9),
     )  # fmt: skip
     programme = ActionProgramme.objects.create(
         key=key, resolution=resolution, number=f"{key}-CTr/TU", title="Chương trình hành động",
@@ -127,7 +127,8 @@ def make_task(programme: ActionProgramme, lead: Unit, **changes: Any) -> Task:
     )
     TaskSpan.objects.create(
         task=task, starts_on=task.issued_on or ISSUED, ends_on=FOREVER, state=task.state,
-        deadline=task.deadline, original_deadline=task.original_deadline, completed_on=task.completed_on,
+        deadline=task.deadline, original_deadline=task.original_deadline,
+        completed_on=task.completed_on,
     )  # fmt: skip
     task.refresh_from_db()
     return task
@@ -153,3 +154,18 @@ def make_obstacle(task: Task, by: User, on: date, **changes: Any) -> Obstacle:
     """An obstacle that waits for the city."""
     fields = {"text": "Chưa bố trí được vốn", "decider_text": "UBND Thành phố"} | changes
     return Obstacle.objects.create(task=task, by=by, raised_on=on, **fields)
+
+
+def make_tasks(programme: ActionProgramme, lead: Unit, rows: list[dict[str, Any]]) -> list[Task]:
+    """Many tasks at once, without spans: for tests that ask the database about hundreds of rows."""
+    group = programme.groups.get()
+    common = {"programme": programme, "task_group": group, "lead_unit": lead, "issued_on": ISSUED}
+    return Task.objects.bulk_create(
+        Task(
+            code=f"B-{next(_numbers)}",
+            text="Nhiệm vụ",
+            precision="day" if row.get("deadline") else "",
+            **common | row,
+        )
+        for row in rows
+    )
