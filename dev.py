@@ -287,7 +287,7 @@ def checks() -> dict[str, list[str]]:
         "import contracts": ["lint-imports", "--no-logo"],
         "mypy": ["mypy"],
         "djade": ["djade", "--target-version", "5.2", "--check", *templates],
-        "djhtml": ["djhtml", "--tabwidth", "2", "--check", "templates"],
+        "djhtml": ["djhtml", "--tabwidth", "4", "--check", "templates"],
         "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
         "deployment": ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
     }
