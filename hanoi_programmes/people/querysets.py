@@ -6,7 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import BaseUserManager
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
+
+from hanoi_programmes.people.roles import Level
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.models import Holding, Unit, User  # noqa: F401 - named as text
@@ -24,6 +26,13 @@ class UnitQuerySet(QuerySet["Unit"]):
     def within(self, unit: Unit) -> UnitQuerySet:
         """The unit itself and every unit below it."""
         return self.filter(path__startswith=unit.path)
+
+    def from_the_top(self) -> UnitQuerySet:
+        """City bodies, then departments, then wards; along the axes; what a list shows with them."""
+        ranks = (When(level=level, then=rank) for rank, level in enumerate(Level))
+        ordered = self.annotate(rank=Case(*ranks, output_field=IntegerField()))
+        related = ordered.select_related("axis", "area", "parent")
+        return related.order_by("rank", "-is_active", "axis__order", "sort_key")
 
     def visible_to(self, user: User) -> UnitQuerySet:
         """The list of bodies is public inside the house: every account may look up a unit."""

@@ -225,10 +225,18 @@ def _place(account: dict[str, Any]) -> Unit:
     return Unit.objects.get(area__code=account["area"], axis__code=account["axis"])
 
 
+def _joined(title: str, unit: str) -> str:
+    """'Giám đốc Sở' and 'Sở Nội vụ' make 'Giám đốc Sở Nội vụ'."""
+    words = title.split()
+    tails = (" ".join(words[start:]) for start in range(len(words)))
+    shared = next((tail for tail in tails if unit.startswith(tail)), "")
+    return f"{title} {unit.removeprefix(shared).strip()}".strip()
+
+
 def _holder(post: Post, password: str) -> User:
     return User(
         username=f"minhhoa.{post.unit.code.lower()}",
-        display_name=f"{post.title} {post.unit.short_name}",
+        display_name=_joined(post.title, post.unit.short_name),
         password=password,
         role="head",
         unit=post.unit,

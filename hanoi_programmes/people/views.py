@@ -82,7 +82,7 @@ def account(request: Request) -> HttpResponse:
 @require_safe
 def unit_list(request: Request) -> HttpResponse:
     """All bodies with source and confidence; by level, axis and words."""
-    units = Unit.objects.visible_to(request.user).select_related("axis", "area", "parent")
+    units = Unit.objects.visible_to(request.user).from_the_top()
     chosen = {name: request.GET.get(name, "") for name in ("level", "axis", "q")}
     if chosen["level"] in Level.values:
         units = units.filter(level=chosen["level"])

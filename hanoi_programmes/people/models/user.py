@@ -43,6 +43,13 @@ class User(AbstractBaseUser):
         return self.display_name
 
     @property
+    def signature(self) -> str:
+        """How histories name the account: with its unit, unless the name holds it already."""
+        if self.unit is None or self.unit.short_name in self.display_name:
+            return self.display_name
+        return f"{self.display_name}, {self.unit.short_name}"
+
+    @property
     def sees_all(self) -> bool:
         """Leader, office and inspector see every task."""
         return self.role in SEE_ALL
