@@ -4,6 +4,7 @@ import hashlib
 import io
 import sys
 from pathlib import Path
+from typing import IO
 
 import django
 from django.conf import settings
@@ -33,6 +34,15 @@ def collect_static() -> None:
     stamp.write_text(wanted, encoding="utf-8")
 
 
+def load_illustrative(log: IO[str]) -> str:
+    """Made-up tasks and accounts, and the list of these accounts."""
+    say("Loading the illustrative data")
+    call_command("load_illustrative", stdout=log)
+    shown = io.StringIO()
+    call_command("illustrative_accounts", stdout=shown)
+    return shown.getvalue()
+
+
 def prepare(accounts: Path) -> None:
     """Schema, static files, the two kinds of data; leaves the accounts to show in a file."""
     django.setup()
@@ -43,11 +53,8 @@ def prepare(accounts: Path) -> None:
         collect_static()
         say("Loading the reference data")
         call_command("load_reference", stdout=log)
-        say("Loading the illustrative data")
-        call_command("load_illustrative", stdout=log)
-    shown = io.StringIO()
-    call_command("illustrative_accounts", stdout=shown)
-    accounts.write_text(shown.getvalue(), encoding="utf-8")
+        shown = load_illustrative(log) if settings.ILLUSTRATIVE else ""
+    accounts.write_text(shown, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -145,6 +145,7 @@ def environment(family: Family, site: str) -> dict[str, str]:
     env = {
         "DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": "hanoi_programmes.settings",
+        "ILLUSTRATIVE": "1",
         "SECRET_KEY": secret_key(),
         **os.environ,
         "HTTPS": "0",
@@ -235,8 +236,12 @@ def show(env: dict[str, str], accounts: str) -> None:
     site = env["SITE_URL"]
     print(f"\n  Ready in {seconds():.1f} s / Đã sẵn sàng:  {site}/")
     print(f"  Mails / Thư:  {site}/mails/")
-    print("  Illustrative accounts / Tài khoản minh hoạ:")
-    print("\n".join(f"    {line}" for line in accounts.splitlines()))
+    print("  Illustrative accounts / Tài khoản minh họa:")
+    rows = [line.split("\t") for line in accounts.splitlines()]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print(f"    {'  '.join(cells).rstrip()}")
     print("  Ctrl-C stops everything / dừng tất cả. Logs: var/log/\n", flush=True)
 
 
