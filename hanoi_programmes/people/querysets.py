@@ -28,7 +28,7 @@ class UnitQuerySet(QuerySet["Unit"]):
         return self.filter(path__startswith=unit.path)
 
     def from_the_top(self) -> UnitQuerySet:
-        """City bodies, then departments, then wards; along the axes; what a list shows with them."""
+        """City bodies, departments, wards; along the axes; with what a list shows of them."""
         ranks = (When(level=level, then=rank) for rank, level in enumerate(Level))
         ordered = self.annotate(rank=Case(*ranks, output_field=IntegerField()))
         related = ordered.select_related("axis", "area", "parent")
