@@ -132,11 +132,13 @@ def start(family: Family) -> None:
     env |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(mailbox.port)}
     accounts = fill(env)
     say("Starting web, worker and beat")
-    for program in programs(env, port):
-        family.begin(program)
+    web, *others = programs(env, port)
+    family.begin(web)
+    # Whoever waits, waits for the page: the others would take the processor from it.
     wait_for_web(family, port)
     family.address = env["SITE_URL"]
-    family.record()
+    for program in others:
+        family.begin(program)
     show(env, accounts)
 
 
