@@ -110,6 +110,7 @@ def test_a_foreign_socket_folder_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(places, "LONGEST_FOLDER", 1000)
     (tmp_path / f"hp-{places.key()}-x").symlink_to(tmp_path)
     with pytest.raises(CannotStartError, match="belongs to somebody else"):
         places.socket_folder("x")
