@@ -144,7 +144,7 @@ _TABLE = (
         "cancel",
         "Hủy nhiệm vụ",
         "Hủy nhiệm vụ",
-        (*OPEN, State.SUSPENDED),
+        OPEN,
         State.CANCELLED,
         Actor.OFFICE,
         (Need.DOCUMENT,),
