@@ -169,3 +169,15 @@ def make_tasks(programme: ActionProgramme, lead: Unit, rows: list[dict[str, Any]
         )
         for row in rows
     )
+
+
+def make_file(report: ProgressReport, **changes: Any) -> Evidence:
+    """A file as evidence: the row only, nothing on the disk."""
+    fields = {
+        "name": "Báo cáo.pdf",
+        "file": "evidence/00/00",
+        "sha256": "0" * 64,
+        "content_type": "application/pdf",
+        "size": 1,
+    } | changes
+    return Evidence.objects.create(task=report.task, report=report, **fields)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
 from hanoi_programmes.lib.verdict import require
 from hanoi_programmes.programmes import rules
@@ -94,19 +94,19 @@ def _submit(task: Task, change: _Change, act: Act, _given: Given) -> None:
 
 def _accept(task: Task, change: _Change, act: Act, given: Given) -> None:
     waiting = Evidence.objects.filter(task=task, verdict=Evidence.Verdict.WAITING)
+    task.completed_on = _completion_day(task, waiting)
     waiting.update(verdict=Evidence.Verdict.ACCEPTED, verdict_by=act.by, verdict_on=act.on)
-    task.completed_on = _completion_day(task)
     task.quality = given.quality
     change.fields |= {"completed_on", "quality"}
 
 
-def _completion_day(task: Task) -> date | None:
-    """The accepted document's day between issue and submission, else the submission's."""
-    newest: date | None = Evidence.objects.filter(
-        task=task,
-        verdict=Evidence.Verdict.ACCEPTED,
-        document_date__range=(task.issued_on, task.submitted_on),
-    ).aggregate(newest=Max("document_date"))["newest"]
+def _completion_day(task: Task, accepted: QuerySet[Evidence]) -> date | None:
+    """The accepted document's day between issue and submission, else the submission's.
+
+    Only what is accepted now counts: a document from before a reopening dates the old completion.
+    """
+    within = accepted.filter(document_date__range=(task.issued_on, task.submitted_on))
+    newest: date | None = within.aggregate(newest=Max("document_date"))["newest"]
     return newest or task.submitted_on
 
 
