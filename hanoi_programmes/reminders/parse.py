@@ -40,10 +40,12 @@ def read_mail(folder: Path, name: str) -> LocalMail | None:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     return LocalMail(
         name=name,
-        subject=str(message.get("Subject", "")),
+        subject=str(message.get("Subject", "")).strip(),
         to=str(message.get("To", "")),
         sent_at=_sent_at(message),
-        headers=tuple((header, str(message[header])) for header in _SHOWN if message[header]),
+        headers=tuple(
+            (header, str(message[header]).strip()) for header in _SHOWN if message[header]
+        ),
         text=_text(message),
     )
 

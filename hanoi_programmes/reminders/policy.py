@@ -83,11 +83,12 @@ class Window:
 
 
 def window(on: date, last_planned: date | None) -> Window:
-    """A week back, so that who came late is told too; farther when the planner was dead longer."""
-    after = on - CATCH_UP
-    if last_planned and last_planned < after:
-        after = max(last_planned, on - LONGEST_CATCH_UP)
-    return Window(after, on)
+    """A week back, so that who came late is told too; farther when no planner ran for longer.
+
+    An empty ledger looks back a month: the first digest of all holds whatever stands.
+    """
+    last = last_planned or on - LONGEST_CATCH_UP
+    return Window(max(min(last, on - CATCH_UP), on - LONGEST_CATCH_UP), on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,15 +276,21 @@ def words(rung: str, counted_from: date, *, on: date) -> str:
             return f"Còn {(counted_from - on).days} ngày"
 
 
+CLOSED = "Nhiệm vụ không còn phải thực hiện khi gửi"
+MOVED = "Thời hạn đã đổi trước khi gửi"
+UPDATED = "Đã cập nhật trước khi gửi"
+VERIFIED = "Đã xác nhận hoặc trả lại trước khi gửi"
+
+
 def reason_to_drop(rung: str, counted_from: date, facts: TaskFacts) -> str:
     """Why a planned reminder no longer holds; empty while it does."""
     if rung.startswith(VERIFY):
         waits = facts.state == State.AWAITING and facts.submitted_on == counted_from
-        return "" if waits else "Đã xác nhận hoặc trả lại trước khi gửi"
+        return "" if waits else VERIFIED
     if rung == UPDATE_DUE:
         updated = facts.last_report_on and facts.last_report_on >= month_of(counted_from).start
         holds = facts.state == State.IN_PROGRESS and not updated
-        return "" if holds else "Đã cập nhật trước khi gửi"
+        return "" if holds else UPDATED
     if facts.state not in OPEN:
-        return "Nhiệm vụ không còn phải thực hiện khi gửi"
-    return "" if facts.deadline == counted_from else "Thời hạn đã đổi trước khi gửi"
+        return CLOSED
+    return "" if facts.deadline == counted_from else MOVED

@@ -111,7 +111,7 @@ class _Draft:
         steps = [step for step in fallen if not facts.issued_on or step.due_on >= facts.issued_on]
         for step in steps:
             told = policy.recipients(facts, step.audience, self.people)
-            self.nobody += not told
+            self.nobody += step is steps[-1] and not told
             for person in told:
                 yield Reminder(
                     task_id=facts.pk,

@@ -1,0 +1,201 @@
+"""The bell, the notices, the panel of a task, and the mails of the quick start."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from hanoi_programmes.people.models import User
+from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.reminders.models import Notice
+from hanoi_programmes.reminders.services.plan import plan
+from hanoi_programmes.reminders.urls import addresses
+from tests import factories
+from tests.conftest import TODAY, Cast, act, signed_in
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def task(cast: Cast) -> Task:
+    """A task of the ward that was planned today."""
+    task = factories.make_task(cast.programme, cast.ward, deadline=TODAY - timedelta(7))
+    plan(on=TODAY, at=act(None).at)
+    return task
+
+
+def unread(user: User) -> int:
+    """How many of the user's notices are unread."""
+    return Notice.objects.filter(recipient=user).unread().count()
+
+
+def get(client: Client, path: str, **headers: str) -> str:
+    """A page that must be there."""
+    response = client.get(path, headers=headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_bell_counts_ones_own_unread_notices(cast: Cast, task: Task) -> None:
+    assert '<span id="bell" class="dot">1<' in get(signed_in(cast.ward_officer), "/notices/bell/")
+    assert '<span id="bell"></span>' in get(signed_in(cast.inspector), "/notices/bell/")
+
+
+def test_a_crowded_bell_stays_small(cast: Cast) -> None:
+    Notice.objects.bulk_create(
+        Notice(recipient=cast.office, at=act(None).at, on=TODAY, kind="soon", text=str(n))
+        for n in range(120)
+    )
+    assert ">99+<" in get(signed_in(cast.office), "/notices/bell/")
+
+
+def test_notices_are_ones_own(cast: Cast, task: Task) -> None:
+    page = get(signed_in(cast.ward_officer), "/notices/")
+    assert task.text in page
+    assert "Quá hạn 7 ngày" in page
+    assert task.text not in get(signed_in(cast.outsider), "/notices/")
+    assert "Chưa có thông báo" in get(signed_in(cast.administrator), "/notices/")
+
+
+def test_the_newest_stand_on_the_work_list(cast: Cast, task: Task) -> None:
+    assert task.text in get(signed_in(cast.ward_officer), "/notices/latest/", **HTMX)
+    assert "Chưa có thông báo" in get(signed_in(cast.outsider), "/notices/latest/", **HTMX)
+
+
+def test_htmx_gets_the_list_only(cast: Cast, task: Task) -> None:
+    fragment = get(signed_in(cast.ward_officer), "/notices/", **HTMX)
+    assert fragment.lstrip().startswith('<section class="panel cq" id="notice-list"')
+
+
+def test_a_notice_of_a_task_that_one_may_no_longer_see_is_gone(cast: Cast, task: Task) -> None:
+    User.objects.filter(pk=cast.ward_officer.pk).update(unit=cast.other_ward)
+    client = signed_in(User.objects.get(pk=cast.ward_officer.pk))
+    assert task.text not in get(client, "/notices/")
+    assert '<span id="bell"></span>' in get(client, "/notices/bell/")
+    notice = Notice.objects.get(recipient=cast.ward_officer)
+    assert client.post(f"/notices/{notice.pk}/read/").status_code == 404
+
+
+def test_one_notice_is_marked_as_read(cast: Cast, task: Task) -> None:
+    notice = Notice.objects.get(recipient=cast.ward_officer)
+    response = signed_in(cast.ward_officer).post(f"/notices/{notice.pk}/read/?page=1")
+    assert (response.status_code, response.headers["Location"]) == (302, "/notices/?page=1")
+    assert unread(cast.ward_officer) == 0
+    assert unread(cast.ward_head) == 1
+
+
+def test_htmx_gets_the_list_and_the_bell_back(cast: Cast, task: Task) -> None:
+    response = signed_in(cast.ward_officer).post("/notices/read/", headers=HTMX)
+    answer = response.content.decode()
+    assert 'id="notice-list"' in answer
+    assert '<span id="bell" hx-swap-oob="true"></span>' in answer
+    assert unread(cast.ward_officer) == 0
+
+
+def test_notices_of_others_cannot_be_marked(cast: Cast, task: Task) -> None:
+    notice = Notice.objects.get(recipient=cast.ward_officer)
+    assert signed_in(cast.ward_head).post(f"/notices/{notice.pk}/read/").status_code == 404
+    signed_in(cast.ward_head).post("/notices/read/")
+    assert unread(cast.ward_officer) == 1
+
+
+def test_reading_is_a_post(cast: Cast, task: Task) -> None:
+    client = signed_in(cast.ward_officer)
+    assert client.get("/notices/read/").status_code == 405
+    assert unread(cast.ward_officer) == 1
+
+
+def test_the_task_tells_who_was_reminded(cast: Cast, task: Task) -> None:
+    panel = get(signed_in(cast.ward_officer), f"/tasks/{task.pk}/reminders/", **HTMX)
+    assert panel.lstrip().startswith('<section class="panel" id="task-panel"')
+    assert "Quá hạn 7 ngày" in panel
+    assert "ward_head (thư: chờ gửi)" in panel
+    page = get(signed_in(cast.inspector), f"/tasks/{task.pk}/reminders/")
+    assert "<h1>Nhắc việc, đôn đốc</h1>" in page
+
+
+def test_the_panel_of_a_foreign_task_does_not_exist(cast: Cast, task: Task) -> None:
+    for user in (cast.outsider, cast.administrator):
+        response = signed_in(user).get(f"/tasks/{task.pk}/reminders/")
+        assert response.status_code == 404
+
+
+def test_the_list_needs_few_queries(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(30):
+        factories.make_task(cast.programme, cast.ward, deadline=TODAY - timedelta(7))
+    plan(on=TODAY, at=act(None).at)
+    client = signed_in(cast.ward_officer)
+    with django_assert_max_num_queries(8):
+        assert get(client, "/notices/").count('<article class="job') == 25
+
+
+# Mails of the local server
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    """The local server's folder with one mail in it, and a secret beside it."""
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    settings.MAIL_SINK_DIR = str(folder)
+    (tmp_path / "secret.eml").write_text("Subject: secret\n\nsecret")
+    (folder / "1700000000000000000-0a1b2c3d.eml").write_bytes(
+        b"Subject: =?utf-8?q?1_nhi=E1=BB=87m_v=E1=BB=A5?=\r\n"
+        b"To: a@thudo.example\r\nDate: Mon, 16 Nov 2026 07:30:00 +0700\r\n"
+        b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+        b"<script>alert(1)</script> http://theo-doi.thudo.example/tasks/1/"
+    )
+    return folder
+
+
+def test_mails_have_addresses_in_the_quick_start_only() -> None:
+    of_mails = {"mail-list", "mail-page"}
+    assert not of_mails & {address.name for address in addresses(mail_folder="")}
+    assert of_mails <= {address.name for address in addresses(mail_folder="var/mail")}
+
+
+@pytest.mark.urls("tests.reminders.quick_start_urls")
+def test_mails_are_listed_and_read(cast: Cast, folder: Path) -> None:
+    client = signed_in(cast.ward_officer)
+    page = get(client, "/mails/")
+    assert "1 nhiệm vụ" in page
+    assert "a@thudo.example" in page
+    assert "07:30, 16/11/2026" in page
+    mail = get(client, "/mails/1700000000000000000-0a1b2c3d.eml/")
+    assert "&lt;script&gt;" in mail
+    assert "<script>alert" not in mail
+    assert 'href="/mails/"' in get(client, "/notices/")
+
+
+@pytest.mark.urls("tests.reminders.quick_start_urls")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "..%2Fsecret.eml",
+        "%2e%2e%2fsecret.eml",
+        "..%5Csecret.eml",
+        "nothing.eml",
+        "x.part",
+        "a%00.eml",
+    ],
+)
+def test_no_name_leads_out_of_the_folder(cast: Cast, folder: Path, name: str) -> None:
+    assert signed_in(cast.ward_officer).get(f"/mails/{name}/").status_code == 404
+
+
+@pytest.mark.urls("tests.reminders.quick_start_urls")
+def test_mails_are_for_signed_in_people(client: Client, db: None, folder: Path) -> None:
+    response = client.get("/mails/")
+    assert (response.status_code, response.headers["Location"][:9]) == (302, "/sign-in/")
+
+
+@pytest.mark.urls("tests.reminders.quick_start_urls")
+def test_a_folder_that_is_not_there_yet_is_an_empty_list(
+    cast: Cast, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MAIL_SINK_DIR = str(tmp_path / "later")
+    assert "Chưa có thư nào" in get(signed_in(cast.ward_officer), "/mails/")
