@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("hanoi_programmes.people.urls")),
     path("", include("hanoi_programmes.programmes.urls")),
     path("", include("hanoi_programmes.reminders.urls")),
+    path("", include("hanoi_programmes.reports.urls")),
 ]

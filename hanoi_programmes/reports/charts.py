@@ -191,7 +191,7 @@ class _Frame:
 
     def labels(self) -> list[Label]:
         """The higher line by name left of the day and above it; the lower one right of it or, late
-        in the year, below; the gap in words under that."""
+        in the year, at its foot, where no line runs; the gap in words under that."""
         now = self.figures.now
         plan, done = (now.planned, f"Kế hoạch {now.planned}", ""), (
             now.done or 0,
@@ -201,10 +201,10 @@ class _Frame:
         high, low = (plan, done) if self.figures.gap >= 0 else (done, plan)
         x = float(self.x(now.day))
         has_room = x < self.canvas.width - self.canvas.room
-        side, anchor, drop = (9, "start", 8) if has_room else (-5, "end", 40)
+        side, anchor = (9, "start") if has_room else (-7, "end")
         left = (-9, "end") if x > self.canvas.left + self.canvas.room else (9, "start")
         foot = self.canvas.height - self.canvas.bottom
-        down = min(self._y(low[0]) + drop, foot - 22)
+        down = min(self._y(low[0]) + 8, foot - 22) if has_room else foot - 24
         found = [
             Label(high[1], f"{x + left[0]:.1f}", f"{max(self._y(high[0]) - 9, 30):.1f}", left[1], high[2]),
             Label(low[1], f"{x + side:.1f}", f"{down:.1f}", anchor, low[2]),

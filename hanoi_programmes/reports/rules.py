@@ -68,6 +68,13 @@ def may_download(report: Report) -> Verdict:
     return Verdict(f"Chưa có tệp để tải: báo cáo {State(report.state).label.lower()}.")
 
 
+def may_see_health(user: User) -> Verdict:
+    """How the making of reports fares is for who runs the machine, and for the office."""
+    if user.role in {Role.ADMINISTRATOR, Role.OFFICE}:
+        return ALLOWED
+    return Verdict("Trang này dành cho quản trị hệ thống và Văn phòng Thành ủy.")
+
+
 def issuers_for(user: User) -> list[Issuer]:
     """Under whose name this user may prepare a draft: the committee's is the office's to use."""
     if user.role in {Role.OFFICE, Role.LEADER}:

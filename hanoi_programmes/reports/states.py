@@ -36,4 +36,4 @@ class Issuer(TextChoices):
 
 UNFINISHED = (State.WAITING, State.RUNNING)
 # What the reader is told while each step runs; the last one ends with the stored file.
-STEPS = ("Chốt số liệu", "Vẽ biểu đồ, soạn nội dung", "Dàn trang", "Ghi tệp PDF")
+STEPS = ("chốt số liệu", "vẽ biểu đồ, soạn nội dung", "dàn trang", "ghi tệp PDF")

@@ -55,6 +55,11 @@ class Overview:
         """Nothing is counted: the page says so instead of drawing zeros."""
         return not self.tally.total
 
+    @property
+    def compares_wards(self) -> bool:
+        """Several wards are in sight; a ward's own page compares it with nobody."""
+        return sum(part.units for part in self.communes) > 1
+
     def change(self, name: str) -> float | None:
         """Since a week before, of a group's key, "blocked", "silent", "total" or "completed"."""
         if self.before is None:

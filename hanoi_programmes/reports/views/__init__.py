@@ -1,0 +1,1 @@
+"""Pages of figures: the dashboard, and reports."""

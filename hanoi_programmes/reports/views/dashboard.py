@@ -1,0 +1,176 @@
+"""The leader's page: what needs a decision, then how things stand."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from hanoi_programmes.lib.verdict import require
+from hanoi_programmes.people.http import Request
+from hanoi_programmes.people.rules import may_see_programmes
+from hanoi_programmes.programmes.timeliness import COME_DUE, DUE_SOON, Group
+from hanoi_programmes.reports import charts
+from hanoi_programmes.reports.figures import (
+    Overview,
+    Part,
+    Scope,
+    View,
+    address_of,
+    group_address,
+    matters,
+    overview,
+)
+from hanoi_programmes.reports.forms import DashboardForm
+from hanoi_programmes.ui.htmx import template
+from hanoi_programmes.ui.templatetags.ui import number, percent, signed
+
+MATTERS_SHOWN = 6
+UNITS_SHOWN = 8
+ON_TIME_RULE = (
+    "Hoàn thành đúng hạn trên số đã đến hạn (hoàn thành đúng hạn, hoàn thành quá hạn và quá hạn)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One number on top: where it leads, its words, its change since a week before."""
+
+    url: str
+    label: str
+    value: str
+    kind: str = ""
+    icon: str = ""
+    change: str = ""
+    note: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One reason for attention, with the number of its tasks."""
+
+    key: str
+    label: str
+    count: int
+    current: bool
+
+
+@require_safe
+def dashboard(request: Request) -> HttpResponse:
+    """Figures of what the reader sees, as of today or a past day; each number opens its rows."""
+    require(may_see_programmes(request.user))
+    today = localdate()
+    form = DashboardForm(request.GET, today=today, auto_id="f-%s")
+    scope = _scope(request, form)
+    view = _view(request)
+    figures = overview(scope)
+    context = {
+        "form": form,
+        "scope": scope,
+        "figures": figures,
+        "view": view,
+        "tabs": _tabs(figures, view),
+        "matters": matters(scope, view, limit=MATTERS_SHOWN),
+        "matters_url": address_of(scope, view),
+        "kpis": _kpis(scope, figures),
+        **_drawings(figures),
+    }
+    status = 422 if form.errors else 200
+    return template(request, "reports/dashboard.html", "reports/_figures.html", context, status=status)
+
+
+def _scope(request: Request, form: DashboardForm) -> Scope:
+    """What the form asks for; a refused field falls back to today and to all resolutions."""
+    form.full_clean()
+    resolution = form.cleaned_data.get("resolution")
+    return Scope(
+        user=request.user,
+        on=form.cleaned_data.get("on") or form.today,
+        today=form.today,
+        resolution=resolution.key if resolution else "",
+    )
+
+
+def _view(request: Request) -> View:
+    asked = request.GET.get("view", "")
+    return View(asked) if asked in View.values else View.OVERDUE
+
+
+def _tabs(figures: Overview, current: View) -> list[Tab]:
+    counts = {
+        View.OVERDUE: figures.tally.overdue,
+        View.BLOCKED: figures.blocked.number,
+        View.SILENT: figures.silent,
+        View.RETURNED: figures.returned,
+    }
+    return [Tab(view.value, view.label, counts[view], view == current) for view in View]
+
+
+def _drawings(figures: Overview) -> dict[str, object]:
+    return {
+        "curve_large": charts.curve(figures.curve, charts.LARGE),
+        "curve_small": charts.curve(figures.curve, charts.SMALL),
+        "standing": charts.standing(figures.curve),
+        "axes": _drawn(figures.axes),
+        "resolutions": _drawn(figures.resolutions),
+        "units_shown": figures.units[:UNITS_SHOWN],
+        "units_more": figures.units[UNITS_SHOWN:],
+    }
+
+
+def _drawn(parts: tuple[Part, ...]) -> list[tuple[Part, str]]:
+    return [(part, charts.bar(part.tally)) for part in parts]
+
+
+def _kpis(scope: Scope, figures: Overview) -> list[Kpi]:
+    tally = figures.tally
+    return [
+        Kpi(
+            group_address(scope, Group.OVERDUE), "Quá hạn", number(tally.overdue), "late", "s-late",
+            _change(figures, "overdue"), _serious(figures), "Chưa hoàn thành và đã qua thời hạn",
+        ),
+        Kpi(
+            address_of(scope, View.BLOCKED), "Chờ quyết định", number(figures.blocked.number), "wait", "gavel",
+            _change(figures, "blocked"), _longest(figures), "Vướng mắc chưa được cấp có thẩm quyền trả lời",
+        ),
+        Kpi(
+            address_of(scope, View.SILENT), "Không cập nhật", number(figures.silent), "none", "s-none",
+            _change(figures, "silent"), f"quá {settings.SILENT_DAYS} ngày",
+            f"Đang thực hiện, không có báo cáo trong {settings.SILENT_DAYS} ngày",
+        ),
+        Kpi(
+            group_address(scope, Group.DUE_SOON), "Sắp đến hạn", number(tally.due_soon), "soon", "s-soon",
+            _change(figures, "due_soon"), f"trong {DUE_SOON.days} ngày tới",
+            f"Thời hạn trong {DUE_SOON.days} ngày tới",
+        ),
+        Kpi(
+            group_address(scope, *COME_DUE), "Đúng hạn", percent(tally.on_time.rate, 0), "done", "s-done",
+            _points(figures), f"{number(tally.on_time.part)}/{number(tally.due)} việc đến hạn", ON_TIME_RULE,
+        ),
+        Kpi(
+            scope.query(), "Tổng nhiệm vụ", number(tally.total), change=_change(figures, "total"),
+            note=f"{number(tally.completed)} hoàn thành", rule="Nhiệm vụ đã giao, không kể dự thảo và đã hủy",
+        ),
+    ]  # fmt: skip
+
+
+def _change(figures: Overview, name: str) -> str:
+    change = figures.change(name)
+    return "" if change is None else signed(change)
+
+
+def _points(figures: Overview) -> str:
+    points = figures.change_of_rate
+    return "" if points is None else f"{signed(round(points))} điểm"
+
+
+def _serious(figures: Overview) -> str:
+    if not figures.tally.overdue:
+        return "không có việc quá hạn"
+    return f"{number(figures.serious)} việc quá {settings.SERIOUSLY_LATE_DAYS} ngày"
+
+
+def _longest(figures: Overview) -> str:
+    return f"lâu nhất {figures.blocked.longest} ngày" if figures.blocked.number else "không có"
