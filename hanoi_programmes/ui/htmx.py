@@ -60,7 +60,8 @@ def toast(
 
     `kind` is done, run, soon or late. `url` and `link` (its words) add one link to a toast.
     """
-    if cast("HtmxRequest", request).htmx:
+    # htmx swaps nothing in when it is sent elsewhere: only the page that follows can say it.
+    if cast("HtmxRequest", request).htmx and "HX-Redirect" not in response:
         note = {"text": text, "kind": kind, "url": url, "link": link}
         response.write(render_to_string("components/toast.html", note))
     else:

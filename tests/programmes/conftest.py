@@ -1,0 +1,47 @@
+"""What tests of pages share: tasks placed by distance from the day that views see, and forms."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils.timezone import localdate
+
+from hanoi_programmes.programmes.models import Task
+from tests import factories
+from tests.conftest import Cast
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def clock() -> date:
+    """The day that views see; tests of pages count from it."""
+    return localdate()
+
+
+@pytest.fixture
+def city_task(cast: Cast, clock: date) -> Task:
+    """The department's task, above the ward's."""
+    return factories.make_task(
+        cast.programme, cast.department, issued_on=clock - 30 * DAY, deadline=clock + 30 * DAY
+    )
+
+
+@pytest.fixture
+def ward_task(cast: Cast, clock: date, city_task: Task) -> Task:
+    """The ward's task: in progress, 30 days old, ten days left."""
+    return factories.make_task(
+        cast.programme, cast.ward, parent=city_task, issued_on=clock - 30 * DAY,
+        deadline=clock + 10 * DAY, text="Lập hồ sơ sức khỏe cho người cao tuổi",
+    )  # fmt: skip
+
+
+def update_form(**fields: Any) -> dict[str, Any]:
+    """What the update form sends."""
+    return {"form_key": str(uuid4()), "situation": "doing"} | fields
+
+
+def move_form(task: Task, **fields: Any) -> dict[str, Any]:
+    """What the form of a move sends."""
+    return {"form_key": str(uuid4()), "version": task.version} | fields
