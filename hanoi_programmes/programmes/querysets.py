@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from hanoi_programmes.programmes.models import ActionProgramme, Task  # noqa: F401 - named as text
 
 
+def _above(tasks: TaskQuerySet) -> QuerySet[Any]:
+    """Ids of all ancestors of these tasks."""
+    return tasks.annotate(above=Func(F("ancestors"), function="unnest")).values("above")
+
+
 class TaskQuerySet(QuerySet["Task"]):
     """Tasks of every level."""
 
@@ -42,15 +47,18 @@ class TaskQuerySet(QuerySet["Task"]):
         if not user.sees_by_unit or user.unit is None:
             return self.none()
         units = Unit.objects.within(user.unit).values("pk")
-        tasks = self.model.objects.exclude(state=State.DRAFT)
+        tasks = self.model.objects.exclude(state=State.DRAFT).order_by()
         led = tasks.filter(lead_unit__in=units)
-        mine = tasks.filter(Q(lead_unit__in=units) | Q(participants__unit__in=units))
-        above = mine.values_list(Func(F("ancestors"), function="unnest"), flat=True)
-        return self.exclude(state=State.DRAFT).filter(
-            Q(pk__in=mine.values("pk"))
-            | Q(pk__in=above)
-            | Q(ancestors__overlap=ArraySubquery(led.values("pk")))
+        joined = tasks.filter(participants__unit__in=units)
+        # Only tasks that have children can be above another: a handful, however many are led.
+        parents = led.filter(pk__in=tasks.filter(parent__isnull=False).values("parent"))
+        below = tasks.filter(ancestors__overlap=ArraySubquery(parents.values("pk")))
+        others = joined.values("pk").union(
+            _above(led), _above(joined), below.values("pk"), all=True
         )
+        # The "or" matters: it keeps PostgreSQL from joining with the union, which it does row by row
+        # as soon as it believes that another condition leaves few rows. So both parts are hashed once.
+        return self.exclude(state=State.DRAFT).filter(Q(lead_unit__in=units) | Q(pk__in=others))
 
     def led_by(self, unit: Unit | None) -> TaskQuerySet:
         """Tasks that exactly this unit leads."""

@@ -1,0 +1,1 @@
+"""Measurements at real sizes; run by hand, not part of the suite."""
