@@ -146,7 +146,7 @@ def make_venv() -> None:
     say("Making .venv")
     # Asked of a new process: what was just installed is not seen by this one.
     if not works(sys.executable, "-c", "import ensurepip, venv"):
-        say("Python's venv module is incomplete on this system: installing python3-venv")
+        say("Python's venv module is incomplete here: trying to install python3-venv")
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         if not (installs(package) or installs("python3-venv")):
             command = command_for(["python3-venv"], "python")
@@ -193,7 +193,7 @@ def ensure_pango() -> None:
     if not missing_libraries(PANGO):
         return
     packages = [*PANGO.values(), *PANGO_EXTRA.values()]
-    say("Pango, which draws the PDF, is missing: installing it")
+    say("Pango, which draws the PDF, is missing: trying to install it")
     installs(*(["pango"] if sys.platform == "darwin" else packages))
     still = [name for name in PANGO if ctypes.util.find_library(name) is None]
     if still:
@@ -207,7 +207,7 @@ def ensure_font() -> None:
     """A Times-like face with all Vietnamese letters; without one the PDF is set in a wider face."""
     if vietnamese_font():
         return
-    say("No Times-like font with all Vietnamese letters: installing Liberation Serif")
+    say("No Times-like font with all Vietnamese letters: trying to install Liberation Serif")
     if sys.platform != "darwin" and any(
         installs(name) and vietnamese_font() for name in FONT_PACKAGES
     ):
