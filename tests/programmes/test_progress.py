@@ -127,7 +127,7 @@ def test_only_the_lead_unit_reports(cast: Cast, task: Task, person: str) -> None
     assert not ProgressReport.objects.exists()
 
 
-@pytest.mark.parametrize("state", set(State.values) - {"in_progress"})
+@pytest.mark.parametrize("state", sorted(set(State.values) - {"in_progress"}))
 def test_only_a_task_in_progress_takes_reports(cast: Cast, task: Task, state: str) -> None:
     Task.objects.filter(pk=task.pk).update(state=state, completed_on=TODAY)
     words = "Tiếp nhận" if state == "assigned" else "không cập nhật được nữa"
