@@ -1,4 +1,4 @@
-"""Pictures of numbers as SVG text from own templates: the same drawing on the page and in the PDF."""
+"""Pictures of numbers as SVG from own templates: the same drawing on the page and on paper."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -102,9 +102,7 @@ def _swatch(kind: str) -> SafeString:
     return _strip(whole, name=f"key-{kind}", title="Mẫu", width=18)
 
 
-def _strip(
-    parts: list[Segment], *, name: str = "", title: str = "", width: int = 0
-) -> SafeString:
+def _strip(parts: list[Segment], *, name: str = "", title: str = "", width: int = 0) -> SafeString:
     context = {"segments": parts, "name": name, "title": title, "width": width}
     return render_to_string("reports/charts/bar.svg", context)
 
@@ -168,7 +166,8 @@ class _Frame:
 
     def _y(self, number: int) -> float:
         room = self.canvas.height - self.canvas.top - self.canvas.bottom
-        return self.canvas.height - self.canvas.bottom - room * number / (self.unit * self.rows_count)
+        share = number / (self.unit * self.rows_count)
+        return self.canvas.height - self.canvas.bottom - room * share
 
     def rows(self) -> list[tuple[int, str, str]]:
         """Each ruled line: its number, its height, and the foot of its label."""
@@ -193,10 +192,13 @@ class _Frame:
         """The higher line by name left of the day and above it; the lower one right of it or, late
         in the year, at its foot, where no line runs; the gap in words under that."""
         now = self.figures.now
-        plan, done = (now.planned, f"Kế hoạch {now.planned}", ""), (
-            now.done or 0,
-            f"Thực tế {now.done or 0}",
-            "b",
+        plan, done = (
+            (now.planned, f"Kế hoạch {now.planned}", ""),
+            (
+                now.done or 0,
+                f"Thực tế {now.done or 0}",
+                "b",
+            ),
         )
         high, low = (plan, done) if self.figures.gap >= 0 else (done, plan)
         x = float(self.x(now.day))
@@ -205,8 +207,9 @@ class _Frame:
         left = (-9, "end") if x > self.canvas.left + self.canvas.room else (9, "start")
         foot = self.canvas.height - self.canvas.bottom
         down = min(self._y(low[0]) + 8, foot - 22) if has_room else foot - 24
+        above = max(self._y(high[0]) - 9, 30)
         found = [
-            Label(high[1], f"{x + left[0]:.1f}", f"{max(self._y(high[0]) - 9, 30):.1f}", left[1], high[2]),
+            Label(high[1], f"{x + left[0]:.1f}", f"{above:.1f}", left[1], high[2]),
             Label(low[1], f"{x + side:.1f}", f"{down:.1f}", anchor, low[2]),
         ]
         gap = Label(standing(self.figures), f"{x + side:.1f}", f"{down + 17:.1f}", anchor, "tx")

@@ -1,10 +1,11 @@
 """What the dashboard and a report are asked with; every value is checked before it is used."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from hanoi_programmes.lib.dates import Period, quarter, quarter_number
 from hanoi_programmes.people.models import User
@@ -22,29 +23,27 @@ _OLD_PAGE = "Trang mở đã cũ. Tải lại trang rồi gửi lại."
 class DashboardForm(forms.Form):
     """Which resolution, as of which day; empty means all of them, today."""
 
-    resolution = forms.ModelChoiceField(
+    resolution = forms.ChoiceField(
         label="Phạm vi",
-        queryset=Resolution.objects.all(),
-        to_field_name="key",
         required=False,
-        empty_label="Tất cả Nghị quyết",
         error_messages={"invalid_choice": "Không có Nghị quyết này. Chọn trong danh sách."},
     )
     on = forms.DateField(
         label="Tính đến ngày",
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"invalid": "Ngày chưa đúng. Nhập theo dạng ngày/tháng/năm, ví dụ 16/11/2026."},
+        error_messages={"invalid": "Ngày chưa đúng. Nhập ngày/tháng/năm, ví dụ 16/11/2026."},
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: MultiValueDict[str, str], *, today: date) -> None:
+        super().__init__(data, auto_id="f-%s")
         self.today = today
-        self.fields["on"].widget.attrs["max"] = today.isoformat()
-        choice = self.fields["resolution"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.label_from_instance = lambda row: f"{row.short_number} {row.short}"
+        rows = Resolution.objects.all()
+        _offer(
+            self.fields["resolution"],
+            [("", "Tất cả Nghị quyết")]
+            + [(row.key, f"{row.short_number} {row.short}") for row in rows],
+        )
 
     def clean_on(self) -> date | None:
         """Figures of a day to come do not exist, and of days before the first programme neither."""
@@ -61,12 +60,9 @@ class DashboardForm(forms.Form):
 class ReportForm(forms.Form):
     """Programme, quarter and issuer of a new report."""
 
-    programme = forms.ModelChoiceField(
+    programme = forms.ChoiceField(
         label="Chương trình",
-        queryset=ActionProgramme.objects.none(),
-        to_field_name="key",
         required=False,
-        empty_label="Tất cả chương trình hành động",
         error_messages={"invalid_choice": "Không có chương trình này. Chọn trong danh sách."},
     )
     quarter = forms.TypedChoiceField(
@@ -87,7 +83,10 @@ class ReportForm(forms.Form):
     issuer = forms.TypedChoiceField(
         label="Cơ quan ban hành",
         coerce=Issuer,
-        error_messages={"invalid_choice": "Chọn cơ quan ban hành trong danh sách."},
+        error_messages={
+            "invalid_choice": "Chọn cơ quan ban hành trong danh sách.",
+            "required": "Chọn cơ quan ban hành.",
+        },
     )
     form_key = forms.UUIDField(
         widget=forms.HiddenInput,
@@ -95,44 +94,49 @@ class ReportForm(forms.Form):
         error_messages={"required": _OLD_PAGE, "invalid": _OLD_PAGE},
     )
 
-    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
-        initial = {"quarter": quarter_number(today), "year": today.year}
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+    def __init__(
+        self, data: MultiValueDict[str, str] | None = None, *, user: User, today: date
+    ) -> None:
+        super().__init__(data, initial={"quarter": quarter_number(today), "year": today.year})
         self.today = today
-        programmes = self.fields["programme"]
-        assert isinstance(programmes, forms.ModelChoiceField)
-        programmes.queryset = ActionProgramme.objects.visible_to(user).select_related("resolution")
-        programmes.label_from_instance = _programme_label
+        rows = ActionProgramme.objects.visible_to(user).select_related("resolution")
+        self._programmes = {row.key: row for row in rows}
+        labels = [(key, _programme_label(row)) for key, row in self._programmes.items()]
+        _offer(self.fields["programme"], [("", "Tất cả chương trình hành động"), *labels])
+        issuers = [(issuer.value, _issuer_label(issuer, user)) for issuer in issuers_for(user)]
+        _offer(self.fields["issuer"], issuers)
         self.fields["year"].widget.attrs["max"] = today.year
-        issuers = self.fields["issuer"]
-        assert isinstance(issuers, forms.TypedChoiceField)
-        issuers.choices = [(issuer.value, _issuer_label(issuer, user)) for issuer in issuers_for(user)]
 
     def clean(self) -> dict[str, Any]:
         """A quarter that has not begun has nothing to report."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if {"quarter", "year"} <= cleaned.keys() and self._period().start > self.today:
-            current = f"quý {_QUARTERS[quarter_number(self.today) - 1][1].split()[1]}/{self.today.year}"
-            self.add_error("quarter", f"Quý này chưa bắt đầu. Chọn đến {current}.")
+        if {"quarter", "year"} <= cleaned.keys() and self._is_ahead():
+            name = _QUARTERS[quarter_number(self.today) - 1][1].lower()
+            self.add_error("quarter", f"Quý này chưa bắt đầu. Chọn đến {name}/{self.today.year}.")
         return cleaned
 
-    def _period(self) -> Period:
-        return quarter(min(self.cleaned_data["year"], 9999), self.cleaned_data["quarter"])
+    def _is_ahead(self) -> bool:
+        asked = (self.cleaned_data["year"], self.cleaned_data["quarter"])
+        return bool(asked > (self.today.year, quarter_number(self.today)))
 
     def wanted(self) -> Wanted:
         """What the service is asked for: as of the quarter's end, or today while it runs."""
-        period = self._period()
+        period: Period = quarter(self.cleaned_data["year"], self.cleaned_data["quarter"])
         return Wanted(
-            programme=self.cleaned_data["programme"],
+            programme=self._programmes.get(self.cleaned_data["programme"]),
             period=period,
             as_of=min(period.end, self.today),
             issuer=self.cleaned_data["issuer"],
         )
 
 
+def _offer(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    cast("forms.ChoiceField", field).choices = choices
+
+
 def _programme_label(programme: ActionProgramme) -> str:
-    number = programme.number or "dự thảo"
-    return f"{number} – {programme.resolution.short_number} {programme.resolution.short}"
+    resolution = f"{programme.resolution.short_number} {programme.resolution.short}"
+    return f"{programme.number or 'dự thảo'} – {resolution}"
 
 
 def _issuer_label(issuer: Issuer, user: User) -> str:

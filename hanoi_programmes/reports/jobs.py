@@ -24,12 +24,13 @@ def make_report(report_id: int) -> None:
 @shared_task
 def make_waiting() -> None:
     """Ring for every report that waits or whose worker is gone: nothing depends on the broker."""
-    for report_id in Report.objects.free().order_by("pk").values_list("pk", flat=True)[:RINGS_AT_ONCE]:
+    free = Report.objects.free().order_by("pk").values_list("pk", flat=True)
+    for report_id in free[:RINGS_AT_ONCE]:
         ring(report_id)
 
 
 def ring(report_id: int) -> bool:
-    """Wake a worker for the report; False when the broker is away, and the sweep will ring later."""
+    """Wake a worker for the report; False when the broker is away: the sweep will ring later."""
     try:
         make_report.apply_async((report_id,), expires=RING_SECONDS)
     except OperationalError as error:

@@ -20,7 +20,9 @@ class Report(models.Model):
     kind = models.CharField("loại", max_length=20, choices=Kind, default=Kind.QUARTER)
     profile = models.CharField("thể thức", max_length=20, choices=Profile)
     issuer = models.CharField("cơ quan ban hành", max_length=10, choices=Issuer)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Empty: all programmes.
     programme = models.ForeignKey(
         ActionProgramme, on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
@@ -63,11 +65,14 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.DONE)
-                | Q(sha256__regex="^[0-9a-f]{64}$", size__gt=0, pages__gt=0, snapshot__isnull=False),
+                | Q(
+                    sha256__regex="^[0-9a-f]{64}$", size__gt=0, pages__gt=0, snapshot__isnull=False
+                ),
                 name="done_reports_have_a_file_and_figures",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.RUNNING) | Q(claim__isnull=False, lease_until__isnull=False),
+                condition=~Q(state=State.RUNNING)
+                | Q(claim__isnull=False, lease_until__isnull=False),
                 name="running_reports_are_leased",
             ),
             models.CheckConstraint(
@@ -93,13 +98,14 @@ class Report(models.Model):
 
     @property
     def code(self) -> str:
-        """Printed on every page and unique: "SL-1116-0043" is report 43, asked for on 16 November."""
+        """Printed on every page and unique: "SL-1116-0043" is report 43, of 16 November."""
         return f"SL-{self.requested_on:%m%d}-{self.pk:04d}"
 
     @property
     def period_label(self) -> str:
         """'quý IV/2026'."""
-        return f"quý {('I', 'II', 'III', 'IV')[self.period_start.month // 3]}/{self.period_start.year}"
+        number = ("I", "II", "III", "IV")[self.period_start.month // 3]
+        return f"quý {number}/{self.period_start.year}"
 
     @property
     def about(self) -> str:

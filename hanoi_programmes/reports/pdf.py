@@ -1,4 +1,4 @@
-"""Paper from templates: the only module that knows WeasyPrint. Nothing is fetched but our own fonts."""
+"""Paper from templates: the only module that knows WeasyPrint; it fetches our fonts only."""
 
 import gc
 import logging
@@ -124,7 +124,7 @@ class OnlyOurs(URLFetcher):  # type: ignore[misc]
         self.ours = {f"{_SCHEME}{style}": file for style, file in face.files.items()}
         self.refused: list[str] = []
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
         """The font, or an error; WeasyPrint goes on without what was refused."""
         if url not in self.ours:
             self.refused.append(url)
@@ -164,7 +164,7 @@ def _font_faces() -> str:
 
 @contextmanager
 def _few_collections() -> Iterator[None]:
-    """Keep the collector from walking all boxes again and again: a third of the time at 5,000 rows."""
+    """Keep the collector from walking all boxes again and again: a third of the time."""
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.models import User
-    from hanoi_programmes.reports.models import Report
+    from hanoi_programmes.reports.models import Report  # noqa: F401 - named as text
 
 _CODE = re.compile(r"SL-\d{4}-(\d{1,18})")
 

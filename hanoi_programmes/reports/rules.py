@@ -9,7 +9,7 @@ from hanoi_programmes.people.rules import may_see_programmes
 from hanoi_programmes.reports.models import Report
 from hanoi_programmes.reports.states import Issuer, Profile, State
 
-# Axis code of the Party's bodies: only they write in the Party's layout (docs of report formats §1).
+# The Party's bodies: only they write in the Party's layout (399-QĐ/TW).
 PARTY_AXIS = "dang"
 
 

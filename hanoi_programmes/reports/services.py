@@ -26,9 +26,11 @@ from hanoi_programmes.reports.states import UNFINISHED, Issuer, State
 LEASE = timedelta(seconds=300)
 ATTEMPTS = 3
 # What a failed report says; the choices stay, and one button tries again.
-_FULL = "Không ghi được tệp báo cáo: máy chủ hết chỗ hoặc thiếu quyền ghi. Báo quản trị rồi thử lại."
-_BROKEN = "Hệ thống gặp lỗi khi lập báo cáo. Lựa chọn đã được lưu; thử lại, nếu vẫn lỗi thì báo quản trị."
-_GONE = f"Đã thử {ATTEMPTS} lần nhưng máy chủ dừng giữa chừng. Thử lại, nếu vẫn lỗi thì báo quản trị."
+_FULL = "Không ghi được tệp: máy chủ hết chỗ hoặc thiếu quyền ghi. Báo quản trị rồi thử lại."
+_BROKEN = (
+    "Hệ thống gặp lỗi khi lập báo cáo. Lựa chọn đã lưu; thử lại, nếu vẫn lỗi thì báo quản trị."
+)
+_GONE = f"Đã thử {ATTEMPTS} lần nhưng máy dừng giữa chừng. Thử lại, nếu vẫn lỗi thì báo quản trị."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Stopped(Exception):
 
 
 def request(wanted: Wanted, *, by: User, at: datetime, on: date, form_key: UUID) -> Report:
-    """Write the request down; the same form, or the same wish while one is unfinished, is one report.
+    """Write the request down. The same form, or the same wish while one waits, is one report.
 
     Raises `Denied` for who sees no programmes, or uses a letterhead or a form that is not theirs.
     """
@@ -145,9 +147,7 @@ class _Attempt:
     """One worker's hold on a report: renews the lease at each step, and ends it well or badly."""
 
     def __init__(self, report: Report) -> None:
-        self._held = Report.objects.filter(
-            pk=report.pk, claim=report.claim, state=State.RUNNING
-        )
+        self._held = Report.objects.filter(pk=report.pk, claim=report.claim, state=State.RUNNING)
 
     def step(self, number: int) -> None:
         """Say how far the work is; raises `Stopped` when it is no longer wanted from us."""
@@ -172,7 +172,7 @@ class _Attempt:
 
 
 def _store(report: Report, frozen: dict[str, object], pages: int, content: bytes) -> None:
-    """Keep the file and say so in one conditional write; a report cancelled meanwhile keeps none."""
+    """Keep the file and say so in one conditional write; a report cancelled meanwhile has none."""
     name = uuid4().hex
     report.file.save(f"reports/{name[:2]}/{name}.pdf", ContentFile(content), save=False)
     kept = Report.objects.filter(pk=report.pk, claim=report.claim, state=State.RUNNING).update(
@@ -195,9 +195,7 @@ def cancel(report: Report, *, by: User) -> None:
     """Stop a report that is not finished; the worker notices before its next step."""
     require(rules.may_change(by, report))
     stopped = Report.objects.unfinished().filter(pk=report.pk)
-    if not stopped.update(
-        state=State.CANCELLED, finished_at=Now(), claim=None, lease_until=None
-    ):
+    if not stopped.update(state=State.CANCELLED, finished_at=Now(), claim=None, lease_until=None):
         raise Denied("Báo cáo đã kết thúc nên không hủy được nữa. Tải lại trang để xem kết quả.")
 
 

@@ -50,7 +50,7 @@ class Curve:
 def curve(scope: Scope) -> Curve:
     """All points in one query."""
     days = _days(scope.on)
-    rows = scope.counted().filter(due__isnull=False).order_by()
+    rows = scope.counted().filter(Q(due__isnull=False)).order_by()
     asked = {}
     for number, day in enumerate(days):
         asked[f"p{number}"] = Count("pk", filter=Q(due__lte=day))

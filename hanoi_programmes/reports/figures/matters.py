@@ -1,4 +1,4 @@
-"""Tasks that need a leader, each with its five facts (who, how late, what is missing, why, who decides)."""
+"""Tasks that need a leader, each with five facts: who, how late, what lacks, why, who decides."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -69,7 +69,7 @@ class _Around:
 
 
 def rows_of(scope: Scope, view: View) -> TaskQuerySet:
-    """The rows of a view, unordered; the task list finds the same ones by the address of the view."""
+    """The rows of a view, unordered; the task list finds the same ones by the view's address."""
     rows = scope.counted()
     if view == View.BLOCKED:
         return rows.blocked_on(scope.on)
@@ -77,7 +77,7 @@ def rows_of(scope: Scope, view: View) -> TaskQuerySet:
         return rows.silent_on(scope.on, days=settings.SILENT_DAYS)
     if view == View.RETURNED:
         return rows.returned_by(scope.on, today=scope.today)
-    return rows.filter(group=Group.OVERDUE)
+    return rows.in_groups(Group.OVERDUE)
 
 
 def address_of(scope: Scope, view: View) -> str:
@@ -115,17 +115,17 @@ def _ranked(scope: Scope, view: View) -> TaskQuerySet:
     return rows_of(scope, view).annotate(since=since).order_by("since", "code")
 
 
-def _oldest_obstacle(on: date) -> QuerySet[Obstacle, date]:
+def _oldest_obstacle(on: date) -> QuerySet[Obstacle, tuple[date]]:
     obstacles = _waiting(Obstacle.objects.filter(task=OuterRef("pk")), on)
     return obstacles.order_by("raised_on").values_list("raised_on")[:1]
 
 
-def _last_word(on: date) -> QuerySet[ProgressReport, date]:
+def _last_word(on: date) -> QuerySet[ProgressReport, tuple[date]]:
     reports = ProgressReport.objects.filter(task=OuterRef("pk"), on__lte=on)
     return reports.order_by("-on").values_list("on")[:1]
 
 
-def _last_return(on: date) -> QuerySet[Event, date]:
+def _last_return(on: date) -> QuerySet[Event, tuple[date]]:
     events = Event.objects.filter(task=OuterRef("pk"), kind="return", on__lte=on)
     return events.order_by("-on").values_list("on")[:1]
 

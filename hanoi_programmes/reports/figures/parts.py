@@ -206,5 +206,5 @@ def _areas(scope: Scope, cells: list[_Cell], units: dict[int, Unit]) -> tuple[Pa
     found = _split(cells, lambda cell: cell.unit)
     lines = [_unit_part(scope, units[pk], rows, level="commune") for pk, rows in found.items()]
     late = [part for part in lines if part.tally.overdue and part.tally.due >= MIN_DUE]
-    late.sort(key=lambda part: (-(part.tally.late.rate or 0), -part.tally.overdue, -part.longest, part.name))
+    late.sort(key=lambda part: (-(part.tally.late.rate or 0), -part.longest, part.name))
     return tuple(late[:AREAS_SHOWN])

@@ -1,4 +1,4 @@
-"""The figures of a report: a period's movement and the state at its last day, ready to be frozen."""
+"""The figures of a report: a period's movement and the state at its last day."""
 
 from collections import Counter
 from dataclasses import dataclass

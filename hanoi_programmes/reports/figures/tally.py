@@ -27,9 +27,9 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Tasks by group, judged against the current deadline; the two `original_` counts against the first.
+    """Numbers of tasks by group, judged against the current deadline; the nine add up to `total`.
 
-    All values are numbers of tasks. The nine groups add up to `total`.
+    The two `original_` counts are judged against the deadline that was given first.
     """
 
     overdue: int = 0

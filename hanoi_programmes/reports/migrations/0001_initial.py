@@ -7,50 +7,188 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0002_add_axis_short_name'),
-        ('programmes', '0001_initial'),
+        ("people", "0002_add_axis_short_name"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('quarter', 'Kết quả thực hiện theo quý')], default='quarter', max_length=20, verbose_name='loại')),
-                ('profile', models.CharField(choices=[('party-05HD', 'Thể thức văn bản của Đảng (05-HD/VPTW)'), ('plain', 'Bản làm việc')], max_length=20, verbose_name='thể thức')),
-                ('issuer', models.CharField(choices=[('board', 'Ban Thường vụ Thành ủy'), ('office', 'Văn phòng Thành ủy'), ('unit', 'Đơn vị lập báo cáo')], max_length=10, verbose_name='cơ quan ban hành')),
-                ('period_start', models.DateField()),
-                ('period_end', models.DateField()),
-                ('as_of', models.DateField(verbose_name='số liệu đến ngày')),
-                ('requested_at', models.DateTimeField()),
-                ('requested_on', models.DateField()),
-                ('form_key', models.UUIDField(unique=True)),
-                ('state', models.CharField(choices=[('waiting', 'Đang chờ'), ('running', 'Đang lập'), ('done', 'Đã xong'), ('failed', 'Không lập được'), ('cancelled', 'Đã hủy')], default='waiting', max_length=10)),
-                ('step', models.PositiveSmallIntegerField(default=0)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('snapshot', models.JSONField(blank=True, encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ('file', models.FileField(blank=True, max_length=200, upload_to='')),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('pages', models.PositiveIntegerField(default=0)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='programmes.actionprogramme')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("quarter", "Kết quả thực hiện theo quý")],
+                        default="quarter",
+                        max_length=20,
+                        verbose_name="loại",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.CharField(
+                        choices=[
+                            ("party-05HD", "Thể thức văn bản của Đảng (05-HD/VPTW)"),
+                            ("plain", "Bản làm việc"),
+                        ],
+                        max_length=20,
+                        verbose_name="thể thức",
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.CharField(
+                        choices=[
+                            ("board", "Ban Thường vụ Thành ủy"),
+                            ("office", "Văn phòng Thành ủy"),
+                            ("unit", "Đơn vị lập báo cáo"),
+                        ],
+                        max_length=10,
+                        verbose_name="cơ quan ban hành",
+                    ),
+                ),
+                ("period_start", models.DateField()),
+                ("period_end", models.DateField()),
+                ("as_of", models.DateField(verbose_name="số liệu đến ngày")),
+                ("requested_at", models.DateTimeField()),
+                ("requested_on", models.DateField()),
+                ("form_key", models.UUIDField(unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Đang chờ"),
+                            ("running", "Đang lập"),
+                            ("done", "Đã xong"),
+                            ("failed", "Không lập được"),
+                            ("cancelled", "Đã hủy"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("step", models.PositiveSmallIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "snapshot",
+                    models.JSONField(
+                        blank=True,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        null=True,
+                    ),
+                ),
+                ("file", models.FileField(blank=True, max_length=200, upload_to="")),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("pages", models.PositiveIntegerField(default=0)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="programmes.actionprogramme",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ('waiting', 'running'))), fields=['requested_at'], name='report_unfinished'), models.Index(fields=['requested_by', '-id'], name='report_of_user_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed', 'cancelled'])), name='report_state_known'), models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start')), ('as_of__gte', models.F('period_start')), ('as_of__lte', models.F('period_end'))), name='report_day_is_in_its_period'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('pages__gt', 0), ('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0), ('snapshot__isnull', False)), _connector='OR'), name='done_reports_have_a_file_and_figures'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), models.Q(('claim__isnull', False), ('lease_until__isnull', False)), _connector='OR'), name='running_reports_are_leased'), models.CheckConstraint(condition=models.Q(('state', 'failed'), ('error', ''), _connector='XOR'), name='failed_reports_say_why'), models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'running'))), fields=('requested_by', 'kind', 'programme', 'period_start', 'as_of', 'issuer'), name='one_unfinished_report_of_a_kind', nulls_distinct=False)],
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "running"))),
+                        fields=["requested_at"],
+                        name="report_unfinished",
+                    ),
+                    models.Index(fields=["requested_by", "-id"], name="report_of_user_newest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "running", "done", "failed", "cancelled"])
+                        ),
+                        name="report_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("period_end__gte", models.F("period_start")),
+                            ("as_of__gte", models.F("period_start")),
+                            ("as_of__lte", models.F("period_end")),
+                        ),
+                        name="report_day_is_in_its_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            models.Q(
+                                ("pages__gt", 0),
+                                ("sha256__regex", "^[0-9a-f]{64}$"),
+                                ("size__gt", 0),
+                                ("snapshot__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="done_reports_have_a_file_and_figures",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "running"), _negated=True),
+                            models.Q(("claim__isnull", False), ("lease_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="running_reports_are_leased",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "failed"), ("error", ""), _connector="XOR"),
+                        name="failed_reports_say_why",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("waiting", "running"))),
+                        fields=(
+                            "requested_by",
+                            "kind",
+                            "programme",
+                            "period_start",
+                            "as_of",
+                            "issuer",
+                        ),
+                        name="one_unfinished_report_of_a_kind",
+                        nulls_distinct=False,
+                    ),
+                ],
             },
         ),
     ]

@@ -62,7 +62,7 @@ def dashboard(request: Request) -> HttpResponse:
     """Figures of what the reader sees, as of today or a past day; each number opens its rows."""
     require(may_see_programmes(request.user))
     today = localdate()
-    form = DashboardForm(request.GET, today=today, auto_id="f-%s")
+    form = DashboardForm(request.GET, today=today)
     scope = _scope(request, form)
     view = _view(request)
     figures = overview(scope)
@@ -78,18 +78,19 @@ def dashboard(request: Request) -> HttpResponse:
         **_drawings(figures),
     }
     status = 422 if form.errors else 200
-    return template(request, "reports/dashboard.html", "reports/_figures.html", context, status=status)
+    return template(
+        request, "reports/dashboard.html", "reports/_figures.html", context, status=status
+    )
 
 
 def _scope(request: Request, form: DashboardForm) -> Scope:
     """What the form asks for; a refused field falls back to today and to all resolutions."""
     form.full_clean()
-    resolution = form.cleaned_data.get("resolution")
     return Scope(
         user=request.user,
         on=form.cleaned_data.get("on") or form.today,
         today=form.today,
-        resolution=resolution.key if resolution else "",
+        resolution=form.cleaned_data.get("resolution", ""),
     )
 
 
@@ -125,35 +126,73 @@ def _drawn(parts: tuple[Part, ...]) -> list[tuple[Part, str]]:
 
 
 def _kpis(scope: Scope, figures: Overview) -> list[Kpi]:
+    """Late first; each number leads to its rows."""
+    return [
+        Kpi(
+            url=group_address(scope, Group.OVERDUE),
+            label="Quá hạn",
+            value=number(figures.tally.overdue),
+            kind="late",
+            icon="s-late",
+            change=_change(figures, "overdue"),
+            note=_serious(figures),
+            rule="Chưa hoàn thành và đã qua thời hạn",
+        ),
+        Kpi(
+            url=address_of(scope, View.BLOCKED),
+            label="Chờ quyết định",
+            value=number(figures.blocked.number),
+            kind="wait",
+            icon="gavel",
+            change=_change(figures, "blocked"),
+            note=_longest(figures),
+            rule="Có vướng mắc chưa được cấp có thẩm quyền trả lời",
+        ),
+        Kpi(
+            url=address_of(scope, View.SILENT),
+            label="Không cập nhật",
+            value=number(figures.silent),
+            kind="none",
+            icon="s-none",
+            change=_change(figures, "silent"),
+            note=f"quá {settings.SILENT_DAYS} ngày",
+            rule=f"Chưa hoàn thành, không có báo cáo trong {settings.SILENT_DAYS} ngày",
+        ),
+        *_standing(scope, figures),
+    ]
+
+
+def _standing(scope: Scope, figures: Overview) -> list[Kpi]:
     tally = figures.tally
     return [
         Kpi(
-            group_address(scope, Group.OVERDUE), "Quá hạn", number(tally.overdue), "late", "s-late",
-            _change(figures, "overdue"), _serious(figures), "Chưa hoàn thành và đã qua thời hạn",
+            url=group_address(scope, Group.DUE_SOON),
+            label="Sắp đến hạn",
+            value=number(tally.due_soon),
+            kind="soon",
+            icon="s-soon",
+            change=_change(figures, "due_soon"),
+            note=f"trong {DUE_SOON.days} ngày tới",
         ),
         Kpi(
-            address_of(scope, View.BLOCKED), "Chờ quyết định", number(figures.blocked.number), "wait", "gavel",
-            _change(figures, "blocked"), _longest(figures), "Vướng mắc chưa được cấp có thẩm quyền trả lời",
+            url=group_address(scope, *COME_DUE),
+            label="Đúng hạn",
+            value=percent(tally.on_time.rate, 0),
+            kind="done",
+            icon="s-done",
+            change=_points(figures),
+            note=f"{number(tally.on_time.part)}/{number(tally.due)} việc đến hạn",
+            rule=f"{ON_TIME_RULE}. Theo hạn gốc: {percent(tally.on_time_original.rate)}",
         ),
         Kpi(
-            address_of(scope, View.SILENT), "Không cập nhật", number(figures.silent), "none", "s-none",
-            _change(figures, "silent"), f"quá {settings.SILENT_DAYS} ngày",
-            f"Đang thực hiện, không có báo cáo trong {settings.SILENT_DAYS} ngày",
+            url=scope.query(),
+            label="Tổng nhiệm vụ",
+            value=number(tally.total),
+            change=_change(figures, "total"),
+            note=f"{number(tally.completed)} hoàn thành",
+            rule="Nhiệm vụ đã giao, không kể dự thảo và đã hủy",
         ),
-        Kpi(
-            group_address(scope, Group.DUE_SOON), "Sắp đến hạn", number(tally.due_soon), "soon", "s-soon",
-            _change(figures, "due_soon"), f"trong {DUE_SOON.days} ngày tới",
-            f"Thời hạn trong {DUE_SOON.days} ngày tới",
-        ),
-        Kpi(
-            group_address(scope, *COME_DUE), "Đúng hạn", percent(tally.on_time.rate, 0), "done", "s-done",
-            _points(figures), f"{number(tally.on_time.part)}/{number(tally.due)} việc đến hạn", ON_TIME_RULE,
-        ),
-        Kpi(
-            scope.query(), "Tổng nhiệm vụ", number(tally.total), change=_change(figures, "total"),
-            note=f"{number(tally.completed)} hoàn thành", rule="Nhiệm vụ đã giao, không kể dự thảo và đã hủy",
-        ),
-    ]  # fmt: skip
+    ]
 
 
 def _change(figures: Overview, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Asking for reports, watching them being made, fetching them, and checking their figures by code."""
+"""Asking for reports, watching them being made, fetching them, checking figures by code."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
