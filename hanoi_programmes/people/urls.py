@@ -11,5 +11,6 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("units/", views.unit_list, name="unit-list"),
     path("units/<str:code>/", views.unit_page, name="unit-page"),
+    path("reference/", views.reference, name="reference"),
     path("health/", views.health, name="health"),
 ]

@@ -16,7 +16,7 @@ from hanoi_programmes.lib.text import fold
 from hanoi_programmes.people import rules
 from hanoi_programmes.people.forms import SignInForm
 from hanoi_programmes.people.http import Request
-from hanoi_programmes.people.models import Axis, Unit, User
+from hanoi_programmes.people.models import Area, Axis, CalendarDay, Unit, User
 from hanoi_programmes.people.roles import Level, Role
 from hanoi_programmes.ui.htmx import template
 from hanoi_programmes.ui.pages import paginate
@@ -112,6 +112,18 @@ def unit_page(request: Request, code: str) -> HttpResponse:
         "children": paginate(below, request, per_page=50),
     }
     return render(request, "people/unit_page.html", context)
+
+
+@require_safe
+def reference(request: Request) -> HttpResponse:
+    """Axes, the 126 areas with official codes, and the working calendar, each with its source."""
+    areas = Area.objects.prefetch_related("units__axis")
+    context = {
+        "axes": Axis.objects.all(),
+        "page": paginate(areas, request, per_page=50),
+        "days": CalendarDay.objects.filter(day__year__gte=localdate().year),
+    }
+    return template(request, "people/reference.html", "people/_area_table.html", context)
 
 
 @login_not_required
