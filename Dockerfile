@@ -36,4 +36,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s CMD ["python", "docker/healthcheck.py"]
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", \
      "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", \
+     "--workers-kill-timeout", "20", \
      "hanoi_programmes.wsgi:application"]

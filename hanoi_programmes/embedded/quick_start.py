@@ -187,6 +187,8 @@ def programs(env: dict[str, str], port: int) -> list[Child]:
     """WSGI with 2 processes of 4 threads; one worker for all three queues; one beat."""
     web = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws"]
     web += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"]
+    # A worker process that is told to end while it starts would never hear it.
+    web += ["--workers-kill-timeout", "3"]
     celery = python("-m", "celery", "-A", "hanoi_programmes.celery")
     worker = [
         "worker",
