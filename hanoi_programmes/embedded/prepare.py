@@ -8,7 +8,8 @@ from typing import IO
 
 import django
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from hanoi_programmes.embedded.places import ROOT, VAR
 from hanoi_programmes.embedded.progress import say
@@ -58,4 +59,8 @@ def prepare(accounts: Path) -> None:
 
 
 if __name__ == "__main__":
-    prepare(Path(sys.argv[1]))
+    try:
+        prepare(Path(sys.argv[1]))
+    except (CommandError, OperationalError) as reason:
+        # Expected with a given server: it cannot be reached, or has no such database.
+        sys.exit(str(reason).strip())
