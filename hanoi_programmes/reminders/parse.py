@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -52,7 +52,11 @@ def read_mail(folder: Path, name: str) -> LocalMail | None:
 
 def _sent_at(message: EmailMessage) -> datetime | None:
     date = message.get("Date")
-    return parsedate_to_datetime(str(date)) if date else None
+    if not date:
+        return None
+    sent_at = parsedate_to_datetime(str(date))
+    # "-0000" says UTC of an unknown place; Python then leaves the zone open.
+    return sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)
 
 
 def _text(message: EmailMessage) -> str:

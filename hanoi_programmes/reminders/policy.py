@@ -2,7 +2,8 @@
 
 A rung counts from a day (a deadline, the end of a period, a submission) and falls on a working day;
 one that would fall on a day off falls on the next working day. When several rungs of one task fall
-together, the newest is told and the others are folded into it: its audience holds theirs.
+together, or before a planner ran, only the newest is told: it says more, and its audience holds
+that of those before it.
 """
 
 from collections.abc import Iterator, Mapping

@@ -19,7 +19,7 @@ class ReminderQuerySet(QuerySet["Reminder"]):
     """Rows of the ledger."""
 
     def told(self) -> ReminderQuerySet:
-        """Not folded into a later rung and not dropped on the way."""
+        """Not struck off on the way."""
         return self.filter(left_out="")
 
     def without_mail(self) -> ReminderQuerySet:

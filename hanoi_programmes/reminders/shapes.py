@@ -9,14 +9,6 @@ from hanoi_programmes.reminders.models import Reminder
 from hanoi_programmes.reminders.states import MailState, Urgency
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who was told, and what became of the mail; the notice in the app is always there."""
-
-    name: str
-    mail: str
-
-
 @dataclass(slots=True)
 class Urged:
     """One time that people were reminded of a task."""
