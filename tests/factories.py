@@ -134,6 +134,16 @@ def make_task(programme: ActionProgramme, lead: Unit, **changes: Any) -> Task:
     return task
 
 
+def make_history(task: Task, *changes: tuple[date, dict[str, Any]]) -> None:
+    """What was true of a task from each of these days on, instead of the one span it was made with."""
+    TaskSpan.objects.filter(task=task).delete()
+    starts = [start for start, _facts in changes]
+    facts: dict[str, Any] = {"original_deadline": task.original_deadline}
+    for (start, change), end in zip(changes, [*starts[1:], FOREVER], strict=True):
+        facts |= change
+        TaskSpan.objects.create(task=task, starts_on=start, ends_on=end, **facts)
+
+
 def make_report(task: Task, by: User, on: date, **changes: Any) -> ProgressReport:
     """A progress report at eight in the morning, UTC."""
     fields = {

@@ -1,0 +1,94 @@
+"""Every number opens exactly its rows: the list behind a figure has as many rows as the figure says."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from hanoi_programmes.people.models import User
+from hanoi_programmes.programmes.filters import TaskFilter
+from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.programmes.timeliness import COME_DUE, Group
+from hanoi_programmes.reports.figures import (
+    Overview,
+    Scope,
+    View,
+    address_of,
+    group_address,
+    overview,
+)
+from tests.conftest import TODAY, signed_in
+from tests.reports.conftest import City, MakeCity
+
+READERS = ["leader", "officer", "ward_officer"]
+
+
+def rows_behind(query: str, user: User, today: date) -> int:
+    """How many rows the task list shows for a query string."""
+    asked = TaskFilter.read(QueryDict(query), today=today)
+    return asked.apply(Task.objects.visible_to(user), user).count()
+
+
+def promises(scope: Scope, figures: Overview) -> Iterator[tuple[str, int]]:
+    """Each number of the dashboard with the address it opens."""
+    tally = figures.tally
+    yield scope.query(), tally.total
+    for group, number in tally.groups:
+        yield group_address(scope, group), number
+    yield group_address(scope, *COME_DUE), tally.due
+    yield scope.query(special="seriously_late"), figures.serious
+    yield address_of(scope, View.OVERDUE), tally.overdue
+    yield address_of(scope, View.BLOCKED), figures.blocked.number
+    yield address_of(scope, View.SILENT), figures.silent
+    yield address_of(scope, View.RETURNED), figures.returned
+    cuts = (figures.resolutions, figures.axes, figures.units, figures.communes, figures.areas)
+    for part in (part for cut in cuts for part in cut):
+        yield part.query, part.tally.total
+        for group, number in part.tally.groups:
+            yield f"{part.query}&group={group.value}", number
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("days", [0, 40])
+def test_each_figure_equals_its_rows(make_city: MakeCity, reader: str, days: int) -> None:
+    city: City = make_city(11, TODAY)
+    user: User = getattr(city.cast, reader)
+    for resolution in ("", city.cast.programme.resolution.key):
+        scope = Scope(user, TODAY - timedelta(days=days), TODAY, resolution)
+        for query, number in promises(scope, overview(scope)):
+            assert rows_behind(query, user, TODAY) == number, query
+
+
+LINKED = re.compile(r'href="(/tasks/\?[^"]+)"[^>]*>(?:<[^>]*>)*([0-9.]+)<')
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_each_number_on_the_page_opens_a_list_of_that_length(
+    make_city: MakeCity, reader: str
+) -> None:
+    """The page itself: whatever number stands in a link to the list is the list's length."""
+    city = make_city(12, localdate())
+    client: Client = signed_in(getattr(city.cast, reader))
+    page = client.get(reverse("reports:dashboard")).content.decode()
+    found = LINKED.findall(page)
+    assert len(found) > 20
+    for address, number in found:
+        answer = client.get(unescape(address))
+        assert answer.context["page"].paginator.count == int(number.replace(".", "")), address
+
+
+def test_the_tasks_below_a_late_one_are_one_click_away(make_city: MakeCity) -> None:
+    city = make_city(12, localdate())
+    client = signed_in(city.cast.leader)
+    page = client.get(reverse("reports:dashboard")).content.decode()
+    parents = re.findall(r'href="(/tasks/\?parent=(\d+))">(\d+)/(\d+) việc', page)
+    for address, parent, _late, number in parents:
+        answer = client.get(address)
+        assert answer.context["page"].paginator.count == int(number), parent
+    assert Group.OVERDUE.label in page
