@@ -2,8 +2,10 @@
 
 from django import forms
 
+from hanoi_programmes.ui.wording import PlainForm
 
-class SignInForm(forms.Form):
+
+class SignInForm(PlainForm):
     """Account and password; the answer to a wrong pair never says which of the two was wrong."""
 
     username = forms.CharField(

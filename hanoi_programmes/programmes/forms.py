@@ -1,5 +1,6 @@
 """Field validation of what people type about tasks; who may and when is `rules`' matter."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -18,10 +19,17 @@ from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.rules import Given
 from hanoi_programmes.programmes.services.progress import Hindrance, Paper, Update, Upload
 from hanoi_programmes.programmes.states import Move, Need, Quality
+from hanoi_programmes.ui.wording import PlainForm
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
 _MEGABYTE = 1024 * 1024
 _TEXT_MAX = 4_000
+
+
+_OLD_PAGE = "Trang mở đã cũ. Tải lại trang rồi gửi lại."
+# As browsers send a day, and as papers print it; never the American order.
+_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
+_GROUPED = re.compile(r"\s*\d{1,3}(\.\d{3})+\s*")
 
 
 class FormKey(forms.UUIDField):
@@ -31,11 +39,18 @@ class FormKey(forms.UUIDField):
         super().__init__(
             widget=forms.HiddenInput,
             initial=uuid4,
-            error_messages={
-                "required": "Trang mở đã cũ. Tải lại trang rồi gửi lại.",
-                "invalid": "Trang mở đã cũ. Tải lại trang rồi gửi lại.",
-            },
+            error_messages={"required": _OLD_PAGE, "invalid": _OLD_PAGE},
         )
+
+
+class WholeNumber(forms.IntegerField):
+    """A whole number as people type it, with or without points: 21870, 21.870."""
+
+    def to_python(self, value: object) -> int | None:
+        """Points count only where they part thousands: 1.5 is a mistake, not fifteen."""
+        if isinstance(value, str) and _GROUPED.fullmatch(value):
+            value = value.replace(".", "")
+        return super().to_python(value)
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -85,7 +100,7 @@ class Limits:
     today: date
 
 
-class ReportForm(forms.Form):
+class ReportForm(PlainForm):
     """One update: a choice, and whatever the choice makes worth saying."""
 
     form_key = FormKey()
@@ -95,12 +110,11 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Chọn tình hình đến hôm nay."},
     )
-    count = forms.IntegerField(
+    count = WholeNumber(
         label="Số đã làm",
         min_value=0,
         max_value=2_000_000_000,
         required=False,
-        localize=True,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"invalid": "Nhập số nguyên, ví dụ 21.870."},
     )
@@ -129,6 +143,7 @@ class ReportForm(forms.Form):
         label="Ngày văn bản",
         help_text="Ngày hoàn thành tính theo ngày này",
         required=False,
+        input_formats=_DAYS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 13/11/2026."},
     )
@@ -272,11 +287,13 @@ def _name_the_count(form: ReportForm, task: Task) -> None:
     form.fields["count"].help_text = f"Chỉ tiêu {goal} {task.count_unit}"
 
 
-class MoveForm(forms.Form):
+class MoveForm(PlainForm):
     """What a move needs beside the click; only the fields that this move asks for."""
 
     form_key = FormKey()
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput, error_messages={"required": _OLD_PAGE, "invalid": _OLD_PAGE}
+    )
     quality = forms.ChoiceField(
         label="Chất lượng sản phẩm",
         choices=Quality.choices,
@@ -306,10 +323,17 @@ class MoveForm(forms.Form):
 
     def clean_reason(self) -> str:
         """No secret content, here neither."""
-        reason: str = self.cleaned_data["reason"]
-        if secrecy_mark(reason):
+        return self._open("reason")
+
+    def clean_document(self) -> str:
+        """A decision that carries a mark of secrecy is not named here."""
+        return self._open("document")
+
+    def _open(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        if secrecy_mark(text):
             raise forms.ValidationError("Không đưa nội dung mật lên hệ thống; bỏ nội dung này.")
-        return reason
+        return text
 
     def given(self) -> Given:
         """What the form brings, as the rules take it. Only after `is_valid()`."""
@@ -325,7 +349,7 @@ class MoveForm(forms.Form):
         return form
 
 
-class NothingForm(forms.Form):
+class NothingForm(PlainForm):
     """Tasks on which nothing arose this period, as ticked."""
 
     form_key = FormKey()
