@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hanoi_programmes.ui.middleware.NoStoreMiddleware",
+    "hanoi_programmes.ui.middleware.NoNulMiddleware",
     "hanoi_programmes.ui.middleware.SignInAgainMiddleware",
     "hanoi_programmes.ui.middleware.DeniedMiddleware",
 ]

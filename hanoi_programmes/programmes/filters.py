@@ -73,7 +73,7 @@ class TaskFilter:
 
     @classmethod
     def read(cls, query: MultiValueDict[str, str], *, today: date) -> "TaskFilter":
-        """Read a query string; a day that cannot be read, or lies ahead, becomes today."""
+        """Read a query string; a day that cannot be read, lies ahead or long ago, becomes today."""
         known = {k: query.getlist(k) for k in _FIELDS if any(query.getlist(k))}
         special, level = query.get("special", ""), query.get("level", "")
         parent = query.get("parent", "")[:18]
@@ -194,6 +194,7 @@ _FIELDS = (
     "on",
     "per",
 )
+_EARLIEST = date(2000, 1, 1)
 _RANK = Case(
     *(When(group=group, then=Value(rank)) for rank, group in enumerate(Group)),
     default=Value(len(Group)),
@@ -203,9 +204,11 @@ _RANK = Case(
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    # Rules count days back from it, and the calendar has a first day.
+    return day if day >= _EARLIEST else None
 
 
 def task_counts(user: User, on: date) -> dict[str, int]:

@@ -5,6 +5,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render, resolve_url
@@ -26,6 +27,18 @@ class NoStoreMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class NoNulMiddleware:
+    """A NUL in an address is never typed by anybody, and PostgreSQL has no text that holds one."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or any("\0" in v for vs in request.GET.lists() for v in vs[1]):
+            raise BadRequest("a NUL in the address")
+        return self.get_response(request)
 
 
 class DeniedMiddleware:
