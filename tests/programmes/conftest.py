@@ -1,17 +1,23 @@
 """What tests of pages share: tasks placed by distance from the day that views see, and forms."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.utils.timezone import localdate
 
 from hanoi_programmes.programmes.models import Task
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import Cast, signed_in
 
 DAY = timedelta(days=1)
+# A sentence that nobody wants to type twice, and what no text may hold.
+TYPED = "Đã rà soát 14 tổ dân phố, còn 2 tổ chưa nộp danh sách."
+NUL = "a\0b"
 
 
 @pytest.fixture
@@ -37,6 +43,12 @@ def ward_task(cast: Cast, clock: date, city_task: Task) -> Task:
     )  # fmt: skip
 
 
+@pytest.fixture
+def page(cast: Cast, ward_task: Task) -> tuple[Client, str]:
+    """The officer's browser on the update form."""
+    return signed_in(cast.ward_officer), f"/tasks/{ward_task.pk}/report/"
+
+
 def update_form(**fields: Any) -> dict[str, Any]:
     """What the update form sends."""
     return {"form_key": str(uuid4()), "situation": "doing"} | fields
@@ -45,3 +57,8 @@ def update_form(**fields: Any) -> dict[str, Any]:
 def move_form(task: Task, **fields: Any) -> dict[str, Any]:
     """What the form of a move sends."""
     return {"form_key": str(uuid4()), "version": task.version} | fields
+
+
+def text_of(response: Any) -> str:  # noqa: ANN401 - Django's test response has no public type
+    """The answer as a reader sees it, on one line."""
+    return re.sub(r"\s+", " ", unescape(response.content.decode()))
