@@ -80,7 +80,7 @@ def digest(mail: Mail, reminders: Iterable[Reminder], *, on: date) -> Digest:
 
 
 def _rank(reminder: Reminder, on: date) -> int:
-    return list(Urgency).index(policy.urgency(reminder.rung, reminder.deadline, on=on))
+    return policy.urgency(reminder.rung, reminder.deadline, on=on).rank
 
 
 def _sections(reminders: Iterable[Reminder], on: date) -> list[Section]:

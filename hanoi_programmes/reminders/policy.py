@@ -19,7 +19,7 @@ from hanoi_programmes.lib.dates import (
     working_day_before,
 )
 from hanoi_programmes.programmes.states import OPEN, State
-from hanoi_programmes.programmes.timeliness import VERIFIER_WORKING_DAYS
+from hanoi_programmes.programmes.timeliness import DUE_SOON, VERIFIER_WORKING_DAYS
 from hanoi_programmes.reminders.states import UPDATE_DUE, VERIFY, Urgency
 
 Exceptions = Mapping[date, bool]
@@ -259,7 +259,10 @@ def urgency(rung: str, counted_from: date, *, on: date) -> Urgency:
         return Urgency.VERIFY
     if on > counted_from:
         return Urgency.OVERDUE
-    return Urgency.TODAY if on == counted_from else Urgency.SOON
+    if on == counted_from:
+        return Urgency.TODAY
+    # Far rungs are no alarm: PRODUCT §6 says from when a deadline is near.
+    return Urgency.SOON if counted_from - on <= DUE_SOON else Urgency.AHEAD
 
 
 def words(rung: str, counted_from: date, *, on: date) -> str:

@@ -16,7 +16,8 @@ class Urged:
     on: date
     words: str
     urgency: Urgency
-    readers: list[Reader] = field(default_factory=list)
+    # What became of it (the notice in the app is always there) → who was told that way.
+    ways: dict[str, list[str]] = field(default_factory=dict)
 
 
 def urged(reminders: Iterable[Reminder]) -> list[Urged]:
@@ -32,12 +33,13 @@ def urged(reminders: Iterable[Reminder]) -> list[Urged]:
                 urgency=policy.urgency(rung, counted_from, on=on),
             ),
         )
-        entry.readers.append(Reader(reminder.recipient.display_name, _mail_words(reminder)))
+        told = entry.ways.setdefault(_way(reminder), [])
+        told.append(reminder.recipient.display_name)
     return list(entries.values())
 
 
-def _mail_words(reminder: Reminder) -> str:
+def _way(reminder: Reminder) -> str:
     if reminder.mail is None:
-        return "trong ứng dụng"
+        return "Trong ứng dụng"
     label = MailState(reminder.mail.state).label.lower()
-    return f"thư: {label}"
+    return f"Thư {label}"

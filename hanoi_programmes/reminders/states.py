@@ -11,6 +11,12 @@ class Urgency(TextChoices):
     SOON = "soon", "Sắp đến hạn"
     UPDATE = "update", "Cần cập nhật"
     VERIFY = "verify", "Chờ xác nhận"
+    AHEAD = "ahead", "Trong hạn"
+
+    @property
+    def rank(self) -> int:
+        """Its place in the order, from 0."""
+        return list(Urgency).index(self)
 
     @property
     def tone(self) -> str:
@@ -29,6 +35,7 @@ _LOOKS: dict[str, tuple[str, str]] = {
     Urgency.SOON: ("soon", "s-soon"),
     Urgency.UPDATE: ("run", "edit"),
     Urgency.VERIFY: ("wait", "s-wait"),
+    Urgency.AHEAD: ("run", "s-run"),
 }
 
 

@@ -48,12 +48,12 @@ def html_of(message: EmailMultiAlternatives) -> str:
 
 @pytest.fixture
 def five(cast: Cast) -> dict[str, Task]:
-    """One task for each group of the officer's digest."""
+    """One task for each of five groups of the officer's digest."""
     made = {
         name: factories.make_task(
             cast.programme, cast.ward, deadline=TODAY + timedelta(days), last_report_on=TODAY
         )
-        for name, days in (("overdue", -3), ("today", 0), ("soon", 7))
+        for name, days in (("overdue", -3), ("today", 0), ("soon", 7), ("ahead", 14))
     }
     parent = factories.make_task(cast.programme, cast.ward, last_report_on=TODAY)
     made["verify"] = factories.make_task(
@@ -68,9 +68,10 @@ def five(cast: Cast) -> dict[str, Task]:
 
 def test_groups_stand_in_the_order_of_urgency(cast: Cast, five: dict[str, Task]) -> None:
     mail, content = content_for(cast.ward_officer)
-    assert [section.urgency for section in content.sections] == list(five)
+    names = [section.urgency.value for section in content.sections]
+    assert names == ["overdue", "today", "soon", "verify", "ahead"]
     assert content.summary == (
-        "1 nhiệm vụ quá hạn, 1 hết hạn hôm nay, 1 sắp đến hạn, 1 chờ xác nhận"
+        "1 nhiệm vụ quá hạn, 1 hết hạn hôm nay, 1 sắp đến hạn, 1 chờ xác nhận, 1 trong hạn"
     )
     text = str(compose(mail, content, get_connection()).body)
     heads = ["QUÁ HẠN (1)", "HẾT HẠN HÔM NAY (1)", "SẮP ĐẾN HẠN (1)", "CHỜ XÁC NHẬN (1)"]

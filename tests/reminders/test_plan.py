@@ -365,3 +365,17 @@ def test_roles_that_may_be_told_are_the_policys(cast: Cast) -> None:
     run()
     roles = set(Reminder.objects.values_list("recipient__role", flat=True))
     assert roles == {Role.OFFICER, Role.HEAD, Role.OFFICE, Role.LEADER}
+
+
+def test_of_one_morning_the_most_urgent_notice_stands_first(cast: Cast) -> None:
+    for days in (7, -3, 30, 0, -14):
+        due_in(cast, days)
+    run()
+    mine = Notice.objects.filter(recipient=cast.ward_officer)
+    assert [notice.headline for notice in mine] == [
+        "Quá hạn 14 ngày",
+        "Quá hạn 3 ngày",
+        "Hết hạn hôm nay",
+        "Còn 7 ngày",
+        "Còn 30 ngày",
+    ]

@@ -209,6 +209,7 @@ def test_a_head_whose_place_does_not_show_the_task_is_not_told() -> None:
 @pytest.mark.parametrize(
     ("rung", "days", "words", "urgency"),
     [
+        ("before_14", -8, "Còn 8 ngày", Urgency.AHEAD),
         ("before_7", -7, "Còn 7 ngày", Urgency.SOON),
         ("before_1", 0, "Hết hạn hôm nay", Urgency.TODAY),
         ("on_day", 1, "Quá hạn 1 ngày", Urgency.OVERDUE),

@@ -128,9 +128,11 @@ class _Draft:
 
 def _ring_bells(on: date, at: datetime) -> int:
     """A notice for each reminder that has none: the ledger's new rows, and nothing else."""
-    new = Reminder.objects.told().filter(planned_on=on, notice__isnull=True).order_by()
-    told = new.annotate(about=Left("task__text", _TEXT)).values_list(
-        "pk", "recipient_id", "task_id", "rung", "deadline", "about"
+    new = Reminder.objects.told().filter(planned_on=on, notice__isnull=True)
+    told = (
+        new.annotate(about=Left("task__text", _TEXT))
+        .order_by("-deadline")
+        .values_list("pk", "recipient_id", "task_id", "rung", "deadline", "about")
     )
     notices = [
         Notice(
@@ -145,6 +147,8 @@ def _ring_bells(on: date, at: datetime) -> int:
         )
         for pk, recipient, task, rung, counted_from, text in told
     ]
+    # The list shows the newest first; of one morning, what needs its reader first.
+    notices.sort(key=lambda notice: -notice.urgency.rank)
     return len(Notice.objects.bulk_create(notices, ignore_conflicts=True))
 
 
