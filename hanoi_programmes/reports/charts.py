@@ -1,7 +1,9 @@
 """Pictures of numbers as SVG from own templates: the same drawing on the page and on paper."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -161,10 +163,10 @@ class _Frame:
         room = self.canvas.width - self.canvas.left - self.canvas.right
         return f"{self.canvas.left + room * (day - self.first).days / self.days:.1f}"
 
-    def y(self, number: int) -> str:
+    def y(self, number: float) -> str:
         return f"{self._y(number):.1f}"
 
-    def _y(self, number: int) -> float:
+    def _y(self, number: float) -> float:
         room = self.canvas.height - self.canvas.top - self.canvas.bottom
         share = number / (self.unit * self.rows_count)
         return self.canvas.height - self.canvas.bottom - room * share
@@ -179,13 +181,14 @@ class _Frame:
         months = range(1, 13, self.canvas.every)
         return [(f"T{month}", self.x(date(self.figures.on.year, month, 15))) for month in months]
 
-    def line(self, points: list[tuple[date, int]]) -> str:
+    def line(self, points: Sequence[tuple[date, float]]) -> str:
         return "M" + " ".join(f"{self.x(day)},{self.y(number)}" for day, number in points)
 
     def band(self, done: list[Point]) -> str:
-        """The area between plan and done up to the day, closed."""
-        there = [(point.day, point.planned) for point in done]
-        back = [(point.day, point.done or 0) for point in reversed(done)]
+        """The area where done lies under plan, closed: red says late, so nothing where it leads."""
+        spots = list(_spots(done))
+        there = [(day, plan) for day, plan, _ in spots]
+        back = [(day, min(plan, real)) for day, plan, real in reversed(spots)]
         return self.line(there + back) + "z"
 
     def labels(self) -> list[Label]:
@@ -214,6 +217,20 @@ class _Frame:
         ]
         gap = Label(standing(self.figures), f"{x + side:.1f}", f"{down + 17:.1f}", anchor, "tx")
         return [*found, gap] if self.figures.gap else found
+
+
+def _spots(done: list[Point]) -> Iterator[tuple[date, float, float]]:
+    """Day, planned and done of each point, and of the crossing between two where there is one."""
+    for one, other in pairwise(done):
+        real, next_real = one.done or 0, other.done or 0
+        yield one.day, one.planned, real
+        gap, next_gap = one.planned - real, other.planned - next_real
+        if gap * next_gap < 0:
+            share = gap / (gap - next_gap)
+            met = real + (next_real - real) * share
+            yield one.day + (other.day - one.day) * share, met, met
+    for last in done[-1:]:
+        yield last.day, last.planned, last.done or 0
 
 
 def _step(top: int) -> int:

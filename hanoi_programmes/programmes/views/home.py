@@ -91,7 +91,7 @@ def _sections(
     unit = f"&unit={user.unit.code}" if user.sees_by_unit and user.unit else ""
     verify = tasks.to_be_verified_by(user).with_group(today).order_by("submitted_on", "code")
     if user.sees_all:
-        yield "verify", "Chờ Văn phòng xác nhận", "wait", "s-wait", "group=awaiting", verify
+        yield "verify", "Cần xác nhận", "wait", "s-wait", "group=awaiting", verify
         refused = own.filter(state=State.REFUSED)
         yield "refused", "Bị từ chối", "soon", "undo", "special=refused", refused
     late = own.in_groups(Group.OVERDUE).by_due()
@@ -111,7 +111,7 @@ def _sections(
     if user.sees_by_unit:
         yield (
             "verify",
-            "Chờ đơn vị xác nhận",
+            "Cần xác nhận",
             "wait",
             "s-wait",
             "group=awaiting&level=commune",
