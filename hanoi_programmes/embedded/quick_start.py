@@ -215,11 +215,14 @@ def programs(env: dict[str, str], port: int) -> list[Child]:
 def wait_for_web(family: Family, port: int) -> None:
     """Until the sign-in page is there, as a browser would see it."""
     until = time.monotonic() + WEB_SECONDS
-    while answer(port) != http.client.OK:
+    while (status := answer(port)) != http.client.OK:
         look_after(family)
-        if time.monotonic() > until:
+        # An error of our own does not go away by waiting.
+        if status >= http.client.INTERNAL_SERVER_ERROR or time.monotonic() > until:
             words = family.programs[0].last_words()
-            raise CannotStartError(f"{SIGN_IN} does not answer; the web's last words:\n{words}")
+            raise CannotStartError(
+                f"{SIGN_IN} does not answer (status {status}); the web's last words:\n{words}"
+            )
         time.sleep(0.1)
 
 
