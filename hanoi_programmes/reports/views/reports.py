@@ -41,7 +41,7 @@ def report_list(request: Request) -> HttpResponseBase:
             form.wanted(), by=request.user, at=at, on=localdate(at), form_key=key
         )
         transaction.on_commit(partial(jobs.ring, report.pk))
-        return redirect("reports:list")
+        return _see_list()
     context = {
         "form": form,
         "page": paginate(_asked(reports, request), request, per_page=25),
@@ -50,6 +50,13 @@ def report_list(request: Request) -> HttpResponseBase:
         **_preview(request.user, form.today),
     }
     return render(request, "reports/report_list.html", context, status=422 if form.errors else 200)
+
+
+def _see_list() -> HttpResponseBase:
+    """303: what was asked is written, look at the list; a reload asks for nothing again."""
+    response = redirect("reports:list")
+    response.status_code = 303
+    return response
 
 
 def _preview(user: User, today: date) -> dict[str, object]:
@@ -111,7 +118,7 @@ def retry(request: Request, pk: int) -> HttpResponseBase:
 
 def _changed(request: Request, pk: int, change: Callable[..., None]) -> HttpResponseBase:
     change(_report_or_404(request, pk), by=request.user)
-    return _row(request, pk) if wants_fragment(request) else redirect("reports:list")
+    return _row(request, pk) if wants_fragment(request) else _see_list()
 
 
 @require_safe
