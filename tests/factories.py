@@ -135,7 +135,7 @@ def make_task(programme: ActionProgramme, lead: Unit, **changes: Any) -> Task:
 
 
 def make_history(task: Task, *changes: tuple[date, dict[str, Any]]) -> None:
-    """What was true of a task from each of these days on, instead of the one span it was made with."""
+    """What was true of a task from each of these days on, instead of its one span."""
     TaskSpan.objects.filter(task=task).delete()
     starts = [start for start, _facts in changes]
     facts: dict[str, Any] = {"original_deadline": task.original_deadline}
@@ -191,3 +191,16 @@ def make_file(report: ProgressReport, **changes: Any) -> Evidence:
         "size": 1,
     } | changes
     return Evidence.objects.create(task=report.task, report=report, **fields)
+
+
+def make_tree(above: list[int | None]) -> list[Unit]:
+    """Departments without posts, each below the earlier one whose index is given; one statement."""
+    axis, first = make_axis(), 1_000_000
+    units: list[Unit] = []
+    for index, parent in enumerate(above):
+        top = units[parent] if parent is not None else None
+        name, path = f"N{index}", f"{top.path if top else '/'}N{index}/"
+        unit = Unit(pk=first + index, code=name, name=name, short_name=name, parent=top, path=path)
+        unit.level, unit.axis, unit.sort_key = Level.DEPARTMENT, axis, path
+        units.append(unit)
+    return Unit.objects.bulk_create(units)

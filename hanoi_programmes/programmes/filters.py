@@ -33,6 +33,8 @@ SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date, date], TaskQuerySet
         lambda tasks, on, _today: tasks.late_on(on, days=settings.SERIOUSLY_LATE_DAYS),
     ),
     "refused": ("Bị từ chối", lambda tasks, _on, _today: tasks.filter(state=State.REFUSED)),
+    # Its rows depend on who asks, and lie in other units than their own: see `_base`.
+    "verify": ("Chờ đơn vị mình xác nhận", lambda tasks, _on, _today: tasks),
     "draft": ("Dự thảo, chưa giao", lambda tasks, _on, _today: tasks.filter(state=State.DRAFT)),
 }
 # Columns that sort, by the name that the address uses; "-" before it turns the order round.
@@ -122,6 +124,8 @@ class TaskFilter:
         """Words search every level; without them the list shows what the figures count."""
         if self.parent:
             return tasks.filter(parent=int(self.parent))
+        if self.special == "verify":
+            return tasks.to_be_verified_by(user)
         if self.level == "city":
             return tasks.city_or_own(user).filter(parent__isnull=True)
         if self.level == "commune":

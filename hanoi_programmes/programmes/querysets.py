@@ -47,17 +47,18 @@ class TaskQuerySet(QuerySet["Task"]):
         if not user.sees_by_unit or user.unit is None:
             return self.none()
         units = Unit.objects.within(user.unit).values("pk")
-        tasks = self.model.objects.exclude(state=State.DRAFT).order_by()
+        all_of = self.model.objects.order_by()
+        tasks = all_of.exclude(state=State.DRAFT)
         led = tasks.filter(lead_unit__in=units)
         joined = tasks.filter(participants__unit__in=units)
         # Only tasks that have children can be above another: a handful, however many are led.
-        parents = led.filter(pk__in=tasks.filter(parent__isnull=False).values("parent"))
+        parents = led.filter(pk__in=all_of.filter(parent__isnull=False).values("parent"))
         below = tasks.filter(ancestors__overlap=ArraySubquery(parents.values("pk")))
         others = joined.values("pk").union(
             _above(led), _above(joined), below.values("pk"), all=True
         )
-        # The "or" matters: it keeps PostgreSQL from joining with the union, which it does row by row
-        # as soon as it believes that another condition leaves few rows. So both parts are hashed once.
+        # The "or" matters: it keeps PostgreSQL from joining with the union, which it does row by
+        # row as soon as it believes that another condition leaves few. So both are hashed once.
         return self.exclude(state=State.DRAFT).filter(Q(lead_unit__in=units) | Q(pk__in=others))
 
     def led_by(self, unit: Unit | None) -> TaskQuerySet:

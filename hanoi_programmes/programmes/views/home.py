@@ -109,14 +109,7 @@ def _sections(
     new = own.unacknowledged().order_by("-issued_on", "code")
     yield "unacknowledged", "Chưa tiếp nhận", "run", "inbox", f"special=unacknowledged{unit}", new
     if user.sees_by_unit:
-        yield (
-            "verify",
-            "Cần xác nhận",
-            "wait",
-            "s-wait",
-            "group=awaiting&level=commune",
-            verify,
-        )
+        yield "verify", "Cần xác nhận", "wait", "s-wait", "special=verify", verify
 
 
 _HINTS = {
