@@ -1,21 +1,24 @@
 """Jobs and the command by hand: thin, and calm when the broker is away."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.conf import settings
+from django.core.management import CommandError, call_command
 
 from hanoi_programmes.celery import app
 from hanoi_programmes.reminders import jobs
+from hanoi_programmes.reminders.management.commands import send_reminders
 from hanoi_programmes.reminders.models import Mail, Notice, Reminder
+from hanoi_programmes.reminders.services.deliver import LEASE
 from hanoi_programmes.reminders.states import MailState
 from hanoi_programmes.schedule import TIMETABLE
 from tests import factories
-from tests.conftest import TODAY, Cast
+from tests.conftest import HANOI, TODAY, Cast
 from tests.reminders.conftest import Sink
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
@@ -44,30 +47,62 @@ def test_the_timetable_names_jobs_that_exist() -> None:
     assert timed == {jobs.plan_reminders.name, jobs.deliver_waiting.name}
 
 
+def test_beat_rings_at_half_past_seven_in_hanoi(monkeypatch: pytest.MonkeyPatch) -> None:
+    """First of the day; the processes and the database may live in any zone."""
+    bell = TIMETABLE["plan the day's reminders"]["schedule"]
+    assert str(app.conf.timezone) == "Asia/Ho_Chi_Minh"
+    midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=HANOI)
+    monkeypatch.setattr(bell, "nowfun", lambda: midnight)
+    before, wait, _ = bell.remaining_delta(midnight.astimezone(UTC))
+    assert (before + wait).astimezone(HANOI) == midnight + timedelta(hours=7, minutes=30)
+
+
+def test_each_clock_runs_out_before_the_next_one() -> None:
+    """A mail cannot outlive its job, a job its lease, a lease the broker's patience."""
+    assert (
+        settings.EMAIL_TIMEOUT
+        < app.conf.task_soft_time_limit
+        < app.conf.task_time_limit
+        < LEASE.total_seconds()
+        < app.conf.broker_transport_options["visibility_timeout"]
+    )
+
+
 def command(*words: str) -> str:
     """What the command tells."""
     out = StringIO()
-    call_command("send_reminders", "--on", str(TODAY), *words, stdout=out)
+    call_command("send_reminders", *words, stdout=out)
     return out.getvalue()
 
 
 @pytest.fixture
-def due(cast: Cast) -> None:
-    """A task that falls today."""
+def due(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task that falls today; the command's clock stands on the cast's day."""
+    monkeypatch.setattr(send_reminders, "localdate", lambda: TODAY)
     factories.make_task(cast.programme, cast.ward, deadline=TODAY + timedelta(7))
 
 
 def test_a_dry_run_counts_and_writes_nothing(due: None, sink: Sink) -> None:
-    assert "2 lượt nhắc mới, 2 thư, 0 nấc không có người nhận" in command("--dry-run")
+    told = command("--dry-run", "--on", str(TODAY))
+    assert told == "2026-11-16: 2 reminders, 2 mails, 0 rungs with nobody to tell\n"
     assert not Reminder.objects.exists()
     assert not Notice.objects.exists()
     assert sink.mails == []
 
 
 def test_the_command_plans_and_sends_once(due: None, sink: Sink) -> None:
-    assert "Đã gửi: 2 thư" in command()
-    assert "0 lượt nhắc mới, 0 thư" in command()
+    assert "sent: 2" in command()
+    assert "0 reminders, 0 mails" in command()
     assert len(sink.mails) == 2
+
+
+def test_a_day_to_come_can_only_be_looked_at(due: None, sink: Sink) -> None:
+    """Planned early it would be told early, and found done when it comes."""
+    tomorrow = str(TODAY + timedelta(1))
+    assert "2026-11-17: 2 reminders" in command("--on", tomorrow, "--dry-run")
+    with pytest.raises(CommandError, match="has not come yet"):
+        command("--on", tomorrow)
+    assert not Reminder.objects.exists()
 
 
 def test_the_command_can_leave_the_mails_to_the_worker(due: None, sink: Sink) -> None:
