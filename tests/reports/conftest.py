@@ -85,6 +85,15 @@ def _lead(row: Told) -> Unit:
     return row.task.lead_unit
 
 
+@dataclass
+class Story:
+    """What a task's life is made of: chance, the present day, the people."""
+
+    random: Random
+    today: date
+    cast: Cast
+
+
 MakeCity = Callable[[int, date], City]
 
 
@@ -93,14 +102,21 @@ def make_city(cast: Cast) -> MakeCity:
     """Makes the city of a seed, whose present is the given day."""
 
     def make(seed: int, today: date) -> City:
-        random = Random(seed)
+        random = Random(seed)  # noqa: S311 - a story to be told twice, no secret
         programmes = [cast.programme, factories.make_programme("hn71")]
         top = [
-            _task(random, today, random.choice(programmes), random.choice(_leads(cast)), cast)
+            _task(
+                Story(random, today, cast), random.choice(programmes), random.choice(_leads(cast))
+            )
             for _ in range(40)
         ]
         below = [
-            _task(random, today, row.task.programme, random.choice(_wards(cast)), cast, row.task)
+            _task(
+                Story(random, today, cast),
+                row.task.programme,
+                random.choice(_wards(cast)),
+                row.task,
+            )
             for row in top[:12]
             for _ in range(3)
         ]
@@ -117,14 +133,8 @@ def _wards(cast: Cast) -> list[Unit]:
     return [cast.ward, cast.other_ward]
 
 
-def _task(
-    random: Random,
-    today: date,
-    programme: ActionProgramme,
-    lead: Unit,
-    cast: Cast,
-    parent: Task | None = None,
-) -> Told:
+def _task(story: Story, programme: ActionProgramme, lead: Unit, parent: Task | None = None) -> Told:
+    random, today = story.random, story.today
     issued = today - timedelta(days=random.randint(30, 250))
     first = random.choice([None, issued + timedelta(days=random.randint(5, 300))])
     due = first + timedelta(days=random.choice([0, 0, 30])) if first else None
@@ -160,10 +170,11 @@ def _task(
             for start, f in spans
         ),
     )
-    return _lived(random, today, Told(task, spans), cast)
+    return _lived(story, Told(task, spans))
 
 
-def _lived(random: Random, today: date, row: Told, cast: Cast) -> Told:
+def _lived(story: Story, row: Told) -> Told:
+    random, today, cast = story.random, story.today, story.cast
     issued = row.spans[0][0]
     days = [issued + timedelta(days=n) for n in range(5, (today - issued).days, 25)]
     row.reports = [day for day in days if random.random() < 0.6]

@@ -52,7 +52,7 @@ def test_a_day_to_come_is_refused_with_a_sentence(cast: Cast) -> None:
     assert answer.context["figures"].on == localdate()
 
 
-@pytest.mark.parametrize("on", ["hôm qua", "2026-02-30", "1999-01-01", "9999-99-99", "\x00"])
+@pytest.mark.parametrize("on", ["hôm qua", "2026-02-30", "1999-01-01", "9999-99-99"])
 def test_a_day_that_cannot_be_is_refused_with_a_sentence(cast: Cast, on: str) -> None:
     answer = signed_in(cast.leader).get(URL, {"on": on})
     assert answer.status_code == 422

@@ -1,4 +1,4 @@
-"""Every number opens exactly its rows: the list behind a figure has as many rows as the figure says."""
+"""Every number opens its rows: the list behind a figure has as many rows as the figure says."""
 
 import re
 from collections.abc import Iterator

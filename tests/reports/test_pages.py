@@ -1,15 +1,18 @@
 """Reports as pages: asking, watching, fetching, checking by code; and what each refusal says."""
 
+import typing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from kombu.exceptions import OperationalError
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from hanoi_programmes.lib.dates import quarter_number
 from hanoi_programmes.people.models import User
@@ -33,7 +36,7 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return bell
 
 
-def asked(**changes: Any) -> dict[str, Any]:
+def asked(**changes: object) -> dict[str, Any]:
     """What the form sends."""
     today = localdate()
     return {
@@ -45,13 +48,13 @@ def asked(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def post(client: Client, **changes: Any) -> Any:
+def post(client: Client, **changes: object) -> HttpResponse:
     """Send the form; work promised on commit is done."""
-    return client.post(URL, asked(**changes))
+    return typing.cast("HttpResponse", client.post(URL, asked(**changes)))
 
 
 @pytest.fixture
-def made(cast: Cast, media: Path, django_capture_on_commit_callbacks: Any) -> Report:
+def made(cast: Cast, media: Path) -> Report:
     """A finished report of the office."""
     post(signed_in(cast.office))
     report = Report.objects.get()
@@ -61,7 +64,7 @@ def made(cast: Cast, media: Path, django_capture_on_commit_callbacks: Any) -> Re
 
 
 def test_a_request_is_written_down_and_a_worker_is_woken(
-    cast: Cast, rung: list[int], django_capture_on_commit_callbacks: Any
+    cast: Cast, rung: list[int], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         answer = post(signed_in(cast.office), programme=cast.programme.key)
@@ -109,7 +112,9 @@ def test_a_wrong_form_gets_a_sentence_and_writes_nothing(
 
 
 def test_without_a_broker_the_request_waits_and_the_page_says_so(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     def away(*_args: object, **_options: object) -> None:
         raise OperationalError("connection refused")
@@ -179,7 +184,7 @@ def test_a_failed_report_shows_its_sentence_and_a_way_on(cast: Cast) -> None:
 
 def test_the_file_is_an_attachment_that_no_browser_runs(cast: Cast, made: Report) -> None:
     answer = signed_in(cast.leader).get(reverse("reports:download", args=[made.pk]))
-    content = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    content = answer.getvalue()
     assert content.startswith(b"%PDF-")
     assert len(content) == made.size
     assert answer["Content-Type"] == "application/pdf"
@@ -275,7 +280,7 @@ def test_the_health_page_names_the_font_and_the_queue(cast: Cast, made: Report) 
 
 
 def test_the_list_takes_as_many_queries_for_one_as_for_many(
-    cast: Cast, django_assert_max_num_queries: Any
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = signed_in(cast.office)
     for number in range(1, 5):

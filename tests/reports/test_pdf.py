@@ -29,10 +29,10 @@ HOSTILE = [
     '<link rel="stylesheet" href="{0}">',
     '<style>@import url("{0}");</style>',
     '<p style="background: url({0})">x</p>',
-    '<style>@font-face {{ font-family: x; src: url("{0}") }} p {{ font-family: x }}</style><p>x</p>',
+    '<style>@font-face {{ font-family: x; src: url("{0}") }} p {{ font: 9pt x }}</style><p>x',
     '<object data="{0}"></object>',
     '<embed src="{0}">',
-    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="{0}" width="9" height="9"/></svg>',
+    '<svg xmlns="http://www.w3.org/2000/svg"><image href="{0}" width="9" height="9"/></svg>',
     '<svg xmlns="http://www.w3.org/2000/svg"><use href="{0}#a"/></svg>',
     '<ul><li style="list-style-image: url({0})">x</li></ul>',
     '<p style="content: url({0})">x</p>',
@@ -101,7 +101,7 @@ def test_an_incomplete_font_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> N
     """Debian's old Liberation Serif lacks 92 letters and comes first by name."""
     good = pdf.font_in_use()
     bad = next(iter(good.files.values()))
-    real = pdf._complete  # noqa: SLF001
+    real = pdf._complete
 
     def without(file: Path) -> tuple[str, str]:
         return ("", "") if file == bad else real(file)
@@ -155,9 +155,8 @@ def test_user_text_is_text() -> None:
 
 def obstacle_context(text: str) -> dict[str, Any]:
     """What part II needs for one obstacle."""
-    matter = {
-        "unit": text, "code": text, "obstacle": text, "waiting": 3, "proposal": text, "decider": text,
-    }  # fmt: skip
+    names = ("unit", "code", "obstacle", "proposal", "decider")
+    matter: dict[str, object] = dict.fromkeys(names, text) | {"waiting": 3}
     figures = {"blocked": [matter], "causes": [(text, 1)], "deciders": [(text, [matter])]}
     return {"figures": figures, "overview": {"blocked": {"number": 1, "longest": 3}}}
 
@@ -173,7 +172,7 @@ def left_edge(page: PageObject) -> float:
     """Where the lines of a page begin, in points."""
     found: list[float] = []
 
-    def visit(text: str, cm: list[float], tm: list[float], _font: Any, _size: float) -> None:
+    def visit(text: str, cm: list[float], tm: list[float], _font: object, _size: float) -> None:
         if len(text.strip()) > 20:
             found.append(tm[4] * cm[0] + cm[4])
 

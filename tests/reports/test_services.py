@@ -215,11 +215,11 @@ def test_what_kills_its_worker_three_times_fails_with_a_sentence(cast: Cast) -> 
 
 def stop_at(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], None]) -> None:
     """Let something happen just before the step that calls `pdf.<name>`."""
-    real = getattr(pdf, name)
+    real: Callable[[object], object] = getattr(pdf, name)
 
-    def meanwhile(*args: Any, **kwargs: Any) -> Any:
+    def meanwhile(given: object) -> object:
         act()
-        return real(*args, **kwargs)
+        return real(given)
 
     monkeypatch.setattr(pdf, name, meanwhile)
 
