@@ -101,7 +101,7 @@ def _city_life(row: dict[str, Any], stage: Stage) -> Life:
         **_countable(row["countable"]),
         **_MARK,
     )
-    extended = shift(on, agreed[-1]["asked_offset_days"] + 2) if agreed else None
+    extended = shift(on, min(agreed[-1]["asked_offset_days"] + 2, 0)) if agreed else None
     life = Life(task, row, story, steps_of(story, random), random, extended)
     done = (row["countable"] or {}).get("done") or 0
     life.words = {"done": done, "goal": task.count_goal or 0}
@@ -183,7 +183,9 @@ def _child_life(parent: Life, fan: dict[str, Any], unit: Unit, key: str, stage: 
         **_countable(fan.get("countable")),
         **_MARK,
     )
-    extended = max(common - timedelta(days=3), issued) if due and common and due > common else None
+    # Agreed shortly before the common deadline, but never after the day of loading.
+    longer = due is not None and common is not None and due > common
+    extended = min(max((common or on) - timedelta(days=3), issued), on) if longer else None
     life = Life(task, fan, story, steps_of(story, random), random, extended)
     _count_of_area(life, fan, unit)
     life.words |= {"area": name}

@@ -133,9 +133,12 @@ class _Teller:
         )
 
     def _moment(self, day: date, index: int) -> datetime:
-        """Office hours; early on the day of loading, so that nothing lies ahead of the clock."""
-        hour = 0 if day >= self.stage.on else 8 + index % 9
-        return datetime.combine(day, time(hour, self.life.random.randint(0, 59)), tzinfo=_HANOI)
+        """Office hours; minute by minute early on the day of loading, so that nothing lies ahead of
+        the clock and what came later that day is told as later."""
+        minute = self.life.random.randint(0, 59)
+        early = day >= self.stage.on
+        at = time(0, min(index, 59)) if early else time(8 + index % 9, minute)
+        return datetime.combine(day, at, tzinfo=_HANOI)
 
     def _report(self, step: Step, at: datetime, by: User) -> ProgressReport:
         text = self._sentence(is_last=step is self._last_report())
