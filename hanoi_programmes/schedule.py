@@ -22,5 +22,6 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     "make waiting reports": {
         "task": "hanoi_programmes.reports.jobs.make_waiting",
         "schedule": 60.0,
+        "options": {"expires": 55},
     },
 }
