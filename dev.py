@@ -141,7 +141,7 @@ def stamp_of(lock: Path) -> str:
 
 def make_venv() -> None:
     """A virtual environment with pip; Debian and Ubuntu keep the means in a package apart."""
-    if works(PYTHON, "-m", "pip", "--version"):
+    if works(PYTHON, "-m", "pip", "--version") or works(PYTHON, "-m", "ensurepip"):
         return
     say("Making .venv")
     # Asked of a new process: what was just installed is not seen by this one.
