@@ -54,7 +54,8 @@ def _let_in(request: HttpRequest, user: User, *, remember: bool) -> HttpResponse
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(wanted if safe else _front_door(user))
+    # Who asked for the bare address had no page in mind: each role has its own first one.
+    return redirect(wanted if safe and wanted != "/" else _front_door(user))
 
 
 def _front_door(user: User) -> str:
