@@ -193,30 +193,29 @@ class _Frame:
 
     def labels(self) -> list[Label]:
         """The higher line by name left of the day and above it; the lower one right of it or, late
-        in the year, at its foot, where no line runs; the gap in words under that."""
+        in the year, under both lines; the gap in words under that."""
         now = self.figures.now
-        plan, done = (
-            (now.planned, f"Kế hoạch {now.planned}", ""),
-            (
-                now.done or 0,
-                f"Thực tế {now.done or 0}",
-                "b",
-            ),
-        )
+        plan = (now.planned, f"Kế hoạch {now.planned}", "")
+        done = (now.done or 0, f"Thực tế {now.done or 0}", "b")
         high, low = (plan, done) if self.figures.gap >= 0 else (done, plan)
-        x = float(self.x(now.day))
-        has_room = x < self.canvas.width - self.canvas.room
-        side, anchor = (9, "start") if has_room else (-7, "end")
-        left = (-9, "end") if x > self.canvas.left + self.canvas.room else (9, "start")
-        foot = self.canvas.height - self.canvas.bottom
-        down = min(self._y(low[0]) + 8, foot - 22) if has_room else foot - 24
-        above = max(self._y(high[0]) - 9, 30)
+        x, room, foot = float(self.x(now.day)), self.canvas.room, self._y(0)
+        left = (-9, "end") if x > self.canvas.left + room else (9, "start")
+        side = (9, "start") if x < self.canvas.width - room else (-7, "end")
+        down = self._y(low[0]) + 8 if side[0] > 0 else self._under_both(x - room, x) + 18
+        above, down = max(self._y(high[0]) - 9, 30), min(down, foot - 22)
         found = [
             Label(high[1], f"{x + left[0]:.1f}", f"{above:.1f}", left[1], high[2]),
-            Label(low[1], f"{x + side:.1f}", f"{down:.1f}", anchor, low[2]),
+            Label(low[1], f"{x + side[0]:.1f}", f"{down:.1f}", side[1], low[2]),
         ]
-        gap = Label(standing(self.figures), f"{x + side:.1f}", f"{down + 17:.1f}", anchor, "tx")
+        gap = Label(standing(self.figures), f"{x + side[0]:.1f}", f"{down + 17:.1f}", side[1], "tx")
         return [*found, gap] if self.figures.gap else found
+
+    def _under_both(self, start: float, end: float) -> float:
+        """A place under both lines from one place of the day's axis to another: they never fall."""
+        first = [p for p in self.figures.points if float(self.x(p.day)) <= start][-1:]
+        near = [p for p in self.figures.points if start <= float(self.x(p.day)) <= end]
+        numbers = [min(p.planned, p.done or 0) for p in (first or near) if p.done is not None]
+        return self._y(min(numbers, default=0))
 
 
 def _spots(done: list[Point]) -> Iterator[tuple[date, float, float]]:
