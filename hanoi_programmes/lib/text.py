@@ -26,7 +26,8 @@ def sort_key(text: str) -> str:
         base, tone = _split_tone(letter)
         letters.append(_RANK.get(base, base))
         tones.append(tone)
-    return "".join(letters) + "|" + "".join(tones)
+    # Below every letter and space, so that a name comes before the names that begin with it.
+    return "".join(letters) + "\t" + "".join(tones)
 
 
 def _split_tone(letter: str) -> tuple[str, str]:

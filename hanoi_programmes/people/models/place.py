@@ -29,7 +29,8 @@ class Area(Sourced):
     code = models.CharField(max_length=5, unique=True)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=[("ward", "phường"), ("commune", "xã")])
-    sort_key = models.CharField(max_length=600, editable=False)
+    # Byte by byte, whatever language the server was set up for (`lib.text.sort_key`).
+    sort_key = models.CharField(max_length=600, editable=False, db_collation="C")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
 
@@ -68,7 +69,7 @@ class Unit(Sourced):
     )
     # "/UBND/UBND-SYT/": codes from the top; a prefix is a subtree. Kept by the services.
     path = models.CharField(max_length=200, editable=False)
-    sort_key = models.CharField(max_length=900, editable=False)
+    sort_key = models.CharField(max_length=900, editable=False, db_collation="C")
     search = models.GeneratedField(
         expression=Folded(Joined("code", "name", "short_name")),
         output_field=models.TextField(),
