@@ -1,0 +1,48 @@
+"""What each role finds in the side navigation, and where it is."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.conftest import Cast, signed_in
+
+READING = ["Bảng điều hành", "Nhiệm vụ", "Chương trình", "Báo cáo", "Đơn vị, địa bàn", "Tài khoản"]
+MENUS = {
+    "ward_officer": ["Việc của tôi", *READING],
+    "ward_head": ["Việc của tôi", *READING],
+    "office": ["Việc của tôi", *READING],
+    "leader": READING,
+    "inspector": READING,
+    "administrator": ["Đơn vị, địa bàn", "Tài khoản"],
+}
+
+
+@pytest.mark.parametrize("name", MENUS)
+def test_each_role_has_its_own_entries(cast: Cast, name: str) -> None:
+    entries = signed_in(getattr(cast, name)).get("/account/").context["navigation"]
+    assert [entry.label for entry in entries] == MENUS[name]
+    assert [entry.label for entry in entries if entry.current] == ["Tài khoản"]
+
+
+@pytest.mark.parametrize("name", MENUS)
+def test_every_entry_opens(cast: Cast, name: str) -> None:
+    client = signed_in(getattr(cast, name))
+    for entry in client.get("/account/").context["navigation"]:
+        page = client.get(entry.url)
+        assert page.status_code == 200
+        marked = re.findall(
+            r'aria-current="page"[^>]*href="([^"]+)"|href="([^"]+)"[^>]*aria-current="page"',
+            page.content.decode(),
+        )
+        assert {entry.url} >= {url for pair in marked for url in pair if url}
+
+
+def test_a_phone_has_room_for_five(cast: Cast) -> None:
+    for name in MENUS:
+        entries = signed_in(getattr(cast, name)).get("/account/").context["navigation"]
+        assert len([entry for entry in entries if not entry.only_large]) <= 5
+
+
+def test_a_stranger_has_no_navigation(cast: Cast) -> None:
+    assert Client().get("/sign-in/").context["navigation"] == []
