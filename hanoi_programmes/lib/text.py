@@ -10,7 +10,8 @@ _RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_ALPHABET)}
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 # The marks of Latin letters; the database takes off the same ones (`people.models.folded`).
 _MARKS = re.compile("[\u0300-\u036f]")
-_SECRET = re.compile(r"\b(TỐI MẬT|TUYỆT MẬT|MẬT)\b")
+# Words that hold "mật" and are no mark: bảo mật, bí mật; mật độ, mật khẩu, mật mã, mật thiết.
+_SECRET = re.compile(r"\b(TỐI MẬT|TUYỆT MẬT|(?<!BẢO )(?<!BÍ )MẬT(?! ĐỘ| KHẨU| MÃ| THIẾT))\b")
 
 
 def fold(text: str) -> str:

@@ -69,6 +69,10 @@ def test_the_key_does_not_depend_on_case_or_storage(text: str) -> None:
         ("An toàn, bảo mật thông tin", ""),
         ("Mật độ dân số", ""),
         ("MẬTMÃ", ""),
+        ("BÁO CÁO MẬT ĐỘ DÂN SỐ", ""),
+        ("QUY CHẾ BẢO MẬT", ""),
+        ("ĐỔI MẬT KHẨU", ""),
+        ("BẢO MẬT, TỐI MẬT", "TỐI MẬT"),
         ("", ""),
     ],
 )
