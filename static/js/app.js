@@ -136,31 +136,10 @@
     all("button", form).forEach((button) => { button.disabled = false; });
   };
 
-  /* Lists: tick all rows, count the ticked ones. */
-  const countTicks = (form) => {
-    const ticked = all("[data-row]:checked", form).length;
-    all("[data-ticked]", form).forEach((part) => { part.textContent = String(ticked); });
-  };
-  const tick = (box) => {
-    if ("allRows" in box.dataset) all("[data-row]", box.form).forEach((row) => { row.checked = box.checked; });
-    if (box.form) countTicks(box.form);
-  };
-
-  const copy = async (button) => {
-    const source = document.querySelector(button.dataset.copy);
-    if (!source || !navigator.clipboard) return;
-    await navigator.clipboard.writeText(source.value || source.innerText);
-    button.dataset.words = button.dataset.words || button.textContent;
-    button.textContent = "Đã chép";
-    setTimeout(() => { button.textContent = button.dataset.words; }, 3000);
-  };
-
   const CLICKS = {
     "[data-theme-switch]": switchTheme,
     "[data-dismiss]": (button) => { const note = button.closest(".note"); if (note.id) note.hidden = true; else note.remove(); },
     "[data-retry]": () => { hideLost(); if (again) again(); },
-    "[data-copy]": copy,
-    "[data-print]": () => window.print(),
   };
   const prepare = (scope) => {
     all("[data-needs-script][hidden]", scope).forEach((part) => { part.hidden = false; });
@@ -175,7 +154,6 @@
   document.addEventListener("input", noteTyping);
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-max-bytes]")) checkFiles(event.target);
-    if (event.target.matches("[data-row], [data-all-rows]")) tick(event.target);
   });
   document.addEventListener("submit", guardSubmit, true);
   document.addEventListener("submit", afterSubmit);
@@ -189,7 +167,8 @@
     const form = detail.elt.closest("form");
     if (detail.xhr.status >= 400 || !form || detail.requestConfig.verb === "get") return;
     dirty.delete(form);
-    dropDrafts(form);
+    /* Sent elsewhere: only the page that opens there knows whether the text arrived. */
+    (detail.xhr.getResponseHeader("HX-Redirect") ? markSent : dropDrafts)(form);
     hideLost();
   });
   ["htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, lostRequest("network")));
