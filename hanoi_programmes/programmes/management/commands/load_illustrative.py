@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
+from hanoi_programmes.people.models import User
 from hanoi_programmes.people.services import load_illustrative_people
 from hanoi_programmes.programmes.services.illustrative import load_illustrative_tasks
 
@@ -23,6 +24,8 @@ class Command(BaseCommand):
         """Refuse on a real installation; else load as of today."""
         if not settings.ILLUSTRATIVE:
             raise CommandError("Set ILLUSTRATIVE=1: made-up data must never mix with real data.")
+        if User.objects.filter(is_illustrative=False).exists():
+            raise CommandError("This database has real accounts: made-up data stays out of it.")
         today = localdate()
         load_illustrative_people(password=PASSWORD, since=today.fromisoformat(SINCE))
         counts = load_illustrative_tasks(on=today)
