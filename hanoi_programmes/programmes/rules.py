@@ -97,6 +97,11 @@ def may_move(user: User, task: Task, move: Move, *, on: date) -> Verdict:
             f"Nhiệm vụ đang ở trạng thái “{current}” nên không thể {move.label.lower()}. "
             "Tải lại trang để xem tình trạng mới nhất."
         )
+    return is_theirs(user, task, move, on=on)
+
+
+def is_theirs(user: User, task: Task, move: Move, *, on: date) -> Verdict:
+    """Whether the move is this user's to make at all, whatever state the task is in now."""
     return _PREDICATES[move.actor](user, task, on)
 
 

@@ -37,6 +37,7 @@ def report(request: Request, pk: int) -> HttpResponseBase:
         require(rules.may_report(request.user, task, on=today))
         initial = {"situation": request.GET.get("situation", Situation.DOING)}
         return _report_form(request, task, ReportForm(task=task, today=today, initial=initial))
+    require(rules.is_theirs(request.user, task, MOVES["submit"], on=today))
     form = ReportForm(request.POST, request.FILES, task=task, today=today)
     if not form.is_valid():
         return _report_form(request, task, form, status=422)
@@ -77,6 +78,7 @@ def move(request: Request, pk: int, name: str) -> HttpResponseBase:
     if request.method != "POST":
         require(rules.may_move(request.user, task, step, on=localdate()))
         return _move_form(request, task, MoveForm(task=task, move=step), name)
+    require(rules.is_theirs(request.user, task, step, on=localdate()))
     form = MoveForm(request.POST, task=task, move=step)
     if not form.is_valid():
         return _move_form(request, task, form, name, status=422)
@@ -89,7 +91,7 @@ def move(request: Request, pk: int, name: str) -> HttpResponseBase:
         form.add_error(None, refusal.reason)
     else:
         response = redirect(request, "programmes:task-page", pk=task.pk)
-        return toast(request, response, f"{step.told}.")
+        return toast(request, response, f"Đã {step.told[0].lower()}{step.told[1:]}.")
     task.refresh_from_db()
     return _move_form(request, task, form.renewed(task), name, status=409)
 
