@@ -33,7 +33,8 @@ PATIENCE = timedelta(seconds=60)
 def report_list(request: Request) -> HttpResponseBase:
     """The form for a new report over the list of those the reader may see."""
     reports = _visible(request)
-    form = ReportForm(request.POST or None, user=request.user, today=localdate())
+    typed = request.POST if request.method == "POST" else None
+    form = ReportForm(typed, user=request.user, today=localdate())
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["form_key"]
         at = now()

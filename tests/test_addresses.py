@@ -1,0 +1,312 @@
+"""The access matrix: every address, everybody, GET and POST; a new address without a row fails.
+
+Written from PRODUCT §9: who may not see gets 404, who sees but may not gets 403 with a reason, a
+stranger is sent to sign in. The oracle is the table below, not the app's own rules.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.timezone import localdate, now
+
+from hanoi_programmes.lib.dates import Period, quarter_of
+from hanoi_programmes.people.models import User
+from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.reminders.models import Notice
+from hanoi_programmes.reports.figures import Scope, quarter
+from hanoi_programmes.reports.models import Report
+from hanoi_programmes.reports.shapes import freeze
+from tests import factories, uploads
+from tests.conftest import Cast, signed_in
+from tests.stored import stored
+
+# The columns. "officer" and "head" are of the ward that leads the task, and the notice is the
+# officer's; "outsider" is an officer of another ward.
+PEOPLE = (
+    "anonymous", "officer", "head", "outsider", "office", "leader", "inspector", "administrator",
+)  # fmt: skip
+CASTING = {"officer": "ward_officer", "head": "ward_head"}
+
+
+def row(line: str) -> dict[str, int]:
+    """Eight statuses in the order of PEOPLE."""
+    return dict(zip(PEOPLE, map(int, line.split()), strict=True))
+
+
+OPEN = row("       200 200 200 200 200 200 200 200")
+SIGNED_IN = row("  302 200 200 200 200 200 200 200")
+WITH_CONTENT = row("302 200 200 200 200 200 200 403")
+ON_THE_TASK = row(" 302 200 200 404 200 200 200 403")
+# Nothing there for anybody, or not with this method.
+NO_POST = row("    302 405 405 405 405 405 405 405")
+NO_GET = NO_POST
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address: what its parameters are in the test's world, and who gets which answer.
+
+    `post` is asked with an empty form: 422 means that its reader may send one.
+    """
+
+    get: dict[str, int]
+    post: dict[str, int] = field(default_factory=lambda: NO_POST)
+    kwargs: Callable[["World"], dict[str, object]] = lambda _world: {}
+
+
+ROWS: dict[str, Row] = {
+    "people:sign-in": Row(OPEN, row("422 422 422 422 422 422 422 422")),
+    "people:sign-out": Row(NO_GET, row("302 302 302 302 302 302 302 302")),
+    "people:account": Row(SIGNED_IN),
+    "people:unit-list": Row(SIGNED_IN),
+    "people:unit-page": Row(SIGNED_IN, kwargs=lambda w: {"code": w.cast.other_ward.code}),
+    "people:reference": Row(SIGNED_IN),
+    "people:health": Row(OPEN, row("405 405 405 405 405 405 405 405")),
+    "programmes:home": Row(row("302 200 200 200 200 200 200 302")),
+    "programmes:task-list": Row(WITH_CONTENT),
+    "programmes:nothing-arose": Row(NO_GET, row("302 302 302 302 302 302 302 403")),
+    "programmes:task-page": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
+    "programmes:task-history": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
+    "programmes:report": Row(
+        row("302 200 200 404 403 403 403 403"),
+        row("302 422 422 404 403 403 403 403"),
+        kwargs=lambda w: {"pk": w.task.pk},
+    ),
+    "programmes:move": Row(
+        row("302 200 200 404 403 403 403 403"),
+        row("302 422 422 404 403 403 403 403"),
+        kwargs=lambda w: {"pk": w.new_task.pk, "name": "acknowledge"},
+    ),
+    "programmes:evidence-file": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.evidence}),
+    "programmes:programme-list": Row(WITH_CONTENT),
+    "programmes:programme-page": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),
+    "reminders:notices": Row(SIGNED_IN),
+    "reminders:bell": Row(SIGNED_IN),
+    "reminders:latest": Row(SIGNED_IN),
+    "reminders:read-all": Row(NO_GET, row("302 302 302 302 302 302 302 302")),
+    "reminders:read-one": Row(
+        NO_GET, row("302 302 404 404 404 404 404 404"), kwargs=lambda w: {"pk": w.notice.pk}
+    ),
+    # A part of the task's page, which says why; alone it says nothing.
+    "reminders:task-panel": Row(
+        row("302 200 200 404 200 200 200 404"), kwargs=lambda w: {"pk": w.task.pk}
+    ),
+    "reports:dashboard": Row(WITH_CONTENT),
+    "reports:list": Row(WITH_CONTENT, row("302 422 422 422 422 422 422 403")),
+    "reports:health": Row(row("302 403 403 403 200 403 403 200")),
+    "reports:find-code": Row(
+        row("302 404 404 404 404 404 404 403"),
+    ),
+    # A report is its reader's own, or of who sees all.
+    "reports:by-code": Row(
+        row("302 200 404 404 200 200 200 403"), kwargs=lambda w: {"code": frozen(w.done)}
+    ),
+    "reports:row": Row(
+        row("302 200 404 404 200 200 200 403"), kwargs=lambda w: {"pk": w.waiting.pk}
+    ),
+    "reports:cancel": Row(
+        NO_GET, row("302 303 404 404 303 403 403 403"), kwargs=lambda w: {"pk": w.waiting.pk}
+    ),
+    "reports:retry": Row(
+        NO_GET, row("302 303 404 404 303 403 403 403"), kwargs=lambda w: {"pk": w.cancelled.pk}
+    ),
+    "reports:download": Row(
+        row("302 200 404 404 200 200 200 403"), kwargs=lambda w: {"pk": w.done.pk}
+    ),
+}
+# The local mail server's folder has addresses only where there is one, never in real service.
+SINK = {
+    "reminders:mail-list": Row(SIGNED_IN),
+    "reminders:mail-page": Row(
+        row("302 404 404 404 404 404 404 404"), kwargs=lambda _w: {"name": "none.eml"}
+    ),
+}
+if settings.MAIL_SINK_DIR:
+    ROWS |= SINK
+
+
+def routes(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    """The names of all patterns, those without one too."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+
+
+ROUTES = list(routes(get_resolver()))
+
+
+def test_every_address_has_its_row_and_every_row_its_address() -> None:
+    assert sorted(ROUTES) == sorted(ROWS)
+
+
+@dataclass(frozen=True)
+class World:
+    """One of everything that an address may name."""
+
+    cast: Cast
+    task: Task
+    new_task: Task
+    evidence: int
+    notice: Notice
+    waiting: Report
+    cancelled: Report
+    done: Report
+
+    def client(self, person: str) -> Client:
+        """The browser of a column of the matrix."""
+        if person == "anonymous":
+            return Client()
+        user: User = getattr(self.cast, CASTING.get(person, person))
+        return signed_in(user)
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """The ward's tasks, its officer's notice and reports."""
+    today = localdate()
+    month = timedelta(days=30)
+    dates = {"issued_on": today - month, "deadline": today + month}
+    task = factories.make_task(cast.programme, cast.ward, **dates)
+    new_task = factories.make_task(cast.programme, cast.ward, state="assigned", **dates)
+    evidence = factories.make_file(factories.make_report(task, cast.ward_officer, today))
+    evidence.file.save("evidence/00/1", ContentFile(uploads.PDF))
+    return World(
+        cast,
+        task,
+        new_task,
+        evidence.pk,
+        Notice.objects.create(
+            recipient=cast.ward_officer, at=now(), on=today, kind="soon", headline="Còn 3 ngày",
+            text="Nhiệm vụ", task=task,
+        ),
+        make_report(cast.ward_officer, key=1),
+        make_report(cast.ward_officer, key=2, state="cancelled"),
+        make_report(cast.ward_officer, key=3, state="done"),
+    )  # fmt: skip
+
+
+def make_report(by: User, *, key: int, state: str = "waiting") -> Report:
+    """A report of a quarter of its own, the running one or before; a done one has a file."""
+    today = localdate() - (key - 1) * timedelta(days=92)
+    period = quarter_of(today)
+    report = Report(
+        profile="plain", issuer="unit", unit=by.unit, period_start=period.start, as_of=today,
+        period_end=period.end, requested_by=by, requested_at=now(), requested_on=today, state=state,
+        form_key=f"00000000-0000-0000-0000-00000000000{key}",
+    )  # fmt: skip
+    if state == "done":
+        report.snapshot, report.sha256, report.size, report.pages = {}, "0" * 64, 1, 1
+        report.file.save("reports/00/1.pdf", ContentFile(uploads.PDF), save=False)
+    report.save()
+    return report
+
+
+def frozen(report: Report) -> str:
+    """The code of a report that has its figures: only one address asks for them."""
+    scope = Scope(report.requested_by, report.as_of, report.as_of)
+    figures = quarter(scope, Period(report.period_start, report.period_end))
+    Report.objects.filter(pk=report.pk).update(snapshot=freeze(figures))
+    return report.code
+
+
+def answer(world: World, name: str, person: str, method: str) -> HttpResponse:
+    """The answer, or what the edge says when Django has no page for it."""
+    address = reverse(name, kwargs=ROWS[name].kwargs(world))
+    response: HttpResponse = getattr(world.client(person), method)(address)
+    if response.streaming:
+        response.getvalue()
+    return response
+
+
+@pytest.mark.usefixtures("media")
+@pytest.mark.parametrize("name", ROWS)
+def test_everybody_gets_the_answer_of_the_matrix(world: World, name: str) -> None:
+    """GET first, for all: nothing that is read changes what the next one reads."""
+    found = {person: answer(world, name, person, "get") for person in PEOPLE}
+    assert {person: found[person].status_code for person in PEOPLE} == ROWS[name].get
+    check_words(found)
+
+
+@pytest.mark.usefixtures("media")
+@pytest.mark.parametrize("name", ROWS)
+def test_everybody_gets_the_answer_of_the_matrix_to_a_form(world: World, name: str) -> None:
+    """What one may do, the next one finds undone."""
+    expected, found = ROWS[name].post, {}
+    for person in PEOPLE:
+        reset(world)
+        found[person] = answer(world, name, person, "post")
+    assert {person: found[person].status_code for person in PEOPLE} == expected
+    check_words(found)
+
+
+def reset(world: World) -> None:
+    """As nobody had sent anything."""
+    Report.objects.filter(pk=world.waiting.pk).update(state="waiting")
+    Report.objects.filter(pk=world.cancelled.pk).update(state="cancelled")
+
+
+def check_words(found: dict[str, HttpResponse]) -> None:
+    """Who is sent away is sent to sign in; who is refused reads why; who sees nothing, nothing."""
+    for person, response in found.items():
+        if response.status_code == 302 and person == "anonymous" and "next" in response["Location"]:
+            assert response["Location"].startswith("/sign-in/?next=/")
+        if response.status_code == 403:
+            shown = unescape(response.content.decode())
+            assert "<h1>" in shown
+            assert any(mark in shown for mark in REASONS), shown
+        if response.status_code == 404:
+            assert "Phường Láng" not in response.content.decode().partition("<main")[2]
+
+
+REASONS = (
+    "Tài khoản quản trị không xem nội dung chương trình",
+    "Việc này do đơn vị chủ trì",
+    "Chỉ người lập báo cáo hoặc Văn phòng Thành ủy",
+    "Trang này dành cho quản trị hệ thống",
+)
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_no_address_takes_another_method(world: World, method: str) -> None:
+    client = world.client("office")
+    addresses = [reverse(name, kwargs=line.kwargs(world)) for name, line in ROWS.items()]
+    before = stored()
+    assert {getattr(client, method)(address).status_code for address in addresses} == {405}
+    assert stored() == before
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_reading_writes_nothing(world: World, name: str) -> None:
+    client = world.client("officer")
+    address = reverse(name, kwargs=ROWS[name].kwargs(world))
+    before = stored()
+    head, get = client.head(address), client.get(address)
+    assert head.status_code == get.status_code
+    assert head.getvalue() == b""
+    assert get.getvalue() or get.status_code == 405
+    assert stored() == before
+
+
+def test_an_address_that_is_none_is_a_page_in_vietnamese(world: World) -> None:
+    for person in PEOPLE:
+        response = world.client(person).get("/khong-co-trang-nay/")
+        assert response.status_code == 404
+        assert "Không" in response.content.decode()
+
+
+def test_what_is_foreign_and_what_is_not_there_look_alike(world: World) -> None:
+    client = world.client("outsider")
+    pages = [client.get(f"/tasks/{pk}/") for pk in (world.task.pk, 987_654_321)]
+    foreign, nothing = (re.sub(r'token": "\w+"', "", page.content.decode()) for page in pages)
+    assert foreign == nothing
