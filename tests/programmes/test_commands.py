@@ -2,16 +2,13 @@
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
 
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.models import Task
 from tests import factories
 
 
-def test_made_up_data_stays_out_of_a_database_with_real_accounts(
-    db: None, settings: SettingsWrapper
-) -> None:
+def test_made_up_data_stays_out_of_a_database_with_real_accounts() -> None:
     settings.ILLUSTRATIVE = True
     factories.make_user("quan.tri", Role.ADMINISTRATOR, None)
     with pytest.raises(CommandError, match="real accounts"):
