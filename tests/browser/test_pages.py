@@ -1,0 +1,246 @@
+"""Every page for everybody: axe, widths, themes, keyboard, no script, forced colours, weight."""
+
+import pytest
+from django.utils.timezone import localdate
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Visit, Watch, axe, settled
+from tests.browser.product import ACCOUNTS, PASSWORD, Product
+from tests.workers import Worker
+
+# Who opens what; a name in braces stands for a task of that kind (see `places`).
+PAGES = [
+    ("", "/sign-in/"),
+    ("", "/nowhere/"),
+    ("officer", "/"),
+    ("officer", "/tasks/"),
+    ("officer", "/tasks/{returned}/"),
+    ("officer", "/tasks/{returned}/report/?situation=stuck"),
+    ("officer", "/tasks/{returned}/history/"),
+    ("officer", "/tasks/{returned}/reminders/"),
+    ("officer", "/tasks/999999/"),
+    ("officer", "/dashboard/"),
+    ("officer", "/reports/"),
+    ("officer", "/notices/"),
+    ("head", "/"),
+    ("head", "/tasks/{new}/"),
+    ("head", "/tasks/{new}/moves/refuse/"),
+    ("department", "/"),
+    ("office", "/"),
+    ("office", "/tasks/?group=overdue&level=all&order=unit"),
+    ("office", "/tasks/?q=khong-co-gi-nhu-vay"),
+    ("office", "/tasks/{waiting}/"),
+    ("office", "/tasks/{waiting}/moves/return/"),
+    ("office", "/tasks/{parent}/"),
+    ("office", "/tasks/{parent}/moves/suspend/"),
+    ("office", "/tasks/{long}/"),
+    ("office", "/programmes/"),
+    ("office", "/programmes/hn72/"),
+    ("office", "/programmes/hn80/"),
+    ("office", "/units/"),
+    ("office", "/units/UBND/"),
+    ("office", "/reference/"),
+    ("office", "/mails/"),
+    ("leader", "/dashboard/"),
+    ("leader", "/dashboard/?view=blocked&resolution=nq72"),
+    ("leader", "/dashboard/?on=1999-01-01"),
+    ("leader", "/reports/"),
+    ("leader", "/reports/code/?code=SL-0000-0000"),
+    ("inspector", "/tasks/{parent}/"),
+    ("administrator", "/account/"),
+    ("administrator", "/tasks/"),
+    ("administrator", "/reports/health/"),
+]
+WARD = "unit.code = '00199-UBND'"
+KINDS = {
+    "returned": f"{WARD} AND task.returned_on IS NOT NULL AND task.state = 'in_progress'",
+    "new": f"{WARD} AND task.state = 'assigned'",
+    "waiting": "task.state = 'awaiting' AND task.parent_id IS NULL",
+    "parent": "task.code = '72-5.1'",
+    "long": "length(task.text) > 290",
+}
+WIDTHS = (1440, 1366, 390)
+# All that a theme changes is colours.
+OF_COLOUR = ("color-contrast", "link-in-text-block")
+# 320: the least of WCAG; 683: a window of 1366 at 200 %.
+NARROW = (320, 390, 683, 1366)
+# HTML, styles and scripts of one page, compressed.
+MOST_BYTES = 60 * 1024
+
+
+@pytest.fixture(scope="session")
+def places(product: Product, lived: Worker) -> dict[str, int]:
+    """A task of each kind, after a morning with reminders."""
+    query = (
+        "SELECT task.id FROM programmes_task task JOIN people_unit unit"
+        " ON unit.id = task.lead_unit_id WHERE {} ORDER BY task.code DESC"
+    )
+    found = {kind: product.rows(query.format(asked)) for kind, asked in KINDS.items()}
+    assert all(found.values()), found
+    return {kind: rows[0][0] for kind, rows in found.items()}
+
+
+@pytest.mark.parametrize(("role", "address"), PAGES)
+def test_nobody_is_shut_out(
+    visit: Visit, watch: Watch, places: dict[str, int], role: str, address: str
+) -> None:
+    """axe at three widths in two themes; light for old phones, never pushed sideways, named."""
+    page = settled(visit(role, address.format(**places)))
+    assert watch.weight() <= MOST_BYTES
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme="light")
+        found += [f"light {width}: {line}" for line in axe(page)]
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark {width}: {line}" for line in axe(page, *OF_COLOUR)]
+    assert found == []
+    assert sideways(page) == []
+    assert page.title().endswith("Theo dõi Nghị quyết")
+    assert page.get_by_role("heading", level=1).count() == 1
+
+
+WALKED = [
+    ("", "/sign-in/"),
+    ("officer", "/"),
+    ("officer", "/tasks/{returned}/"),
+    ("office", "/tasks/"),
+    ("leader", "/dashboard/"),
+    ("leader", "/reports/"),
+]
+# What is wrong with what has the focus; an invisible checkbox shows it at its label.
+FAULT_OF_FOCUS = """() => {
+    const focused = document.activeElement;
+    if (focused === document.body) return "";
+    const folded = getComputedStyle(focused).opacity === "0";
+    const seen = folded ? focused.nextElementSibling : focused;
+    const name = seen.outerHTML.slice(0, 90);
+    const style = getComputedStyle(seen);
+    const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    if (!drawn) return `no outline: ${name}`;
+    const box = seen.getClientRects()[0];
+    if (!box || box.bottom <= 0 || box.top >= innerHeight) return `outside: ${name}`;
+    const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
+    const above = document.elementFromPoint(x, (box.top + box.bottom) / 2);
+    const free = above && (seen.contains(above) || above.contains(seen));
+    return free ? "" : `covered: ${name}`;
+}"""
+
+
+@pytest.mark.parametrize(("role", "address"), WALKED)
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_first_forty_stops_of_the_keyboard_are_seen(
+    visit: Visit, places: dict[str, int], role: str, address: str, width: int
+) -> None:
+    """Focus has an outline, lies in the window, and no bar covers it."""
+    page = settled(visit(role, address.format(**places), width=width))
+    hidden = []
+    for stop in range(40):
+        page.keyboard.press("Tab")
+        fault = page.evaluate(FAULT_OF_FOCUS)
+        hidden += [f"stop {stop}: {fault}"] if fault else []
+    assert hidden == []
+
+
+def test_an_update_needs_no_mouse(visit: Visit, places: dict[str, int]) -> None:
+    page = visit("")
+    tab_to(page, page.get_by_label("Tài khoản công vụ"))
+    page.keyboard.type(ACCOUNTS["head"])
+    tab_to(page, page.get_by_label("Mật khẩu"))
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    soon = page.get_by_role("region", name="Sắp đến hạn").get_by_role("article").first
+    tab_to(page, soon.get_by_role("link").first)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="6 rõ")).to_be_visible()
+    tab_to(page, page.get_by_role("radio", name="Đang làm, không vướng"))
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="Không phát sinh trong kỳ")).to_be_checked()
+    page.keyboard.press("ArrowUp")
+    tab_to(page, page.get_by_label("Việc đã làm"))
+    page.keyboard.type("Đã họp giao ban, phân công từng tổ.")
+    tab_to(page, page.get_by_role("button", name="Gửi cập nhật"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Đã ghi cập nhật.")).to_be_visible()
+    history = page.get_by_role("region", name="Lịch sử")
+    expect(history).to_contain_text("Đã họp giao ban, phân công từng tổ.")
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until the focus is there."""
+    expect(wanted).to_be_visible()
+    for _ in range(120):
+        if wanted.evaluate("part => part === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never came to {wanted}")
+
+
+def test_the_thread_needs_no_script(visit: Visit, product: Product, places: dict[str, int]) -> None:
+    """Acknowledge, report as done, verify: forms and links alone."""
+    plain = {"java_script_enabled": False}
+    page = visit("officer", **plain)
+    new = page.get_by_role("region", name="Chưa tiếp nhận").get_by_role("article").first
+    title = new.get_by_role("heading").inner_text()
+    new.get_by_role("button", name="Tiếp nhận").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.get_by_role("status").first).to_contain_text("Đã tiếp nhận")
+
+    page.goto("/")
+    soon = page.get_by_role("region", name="Sắp đến hạn").get_by_role("article").last
+    soon.get_by_role("link", name="Cập nhật").click()
+    page.get_by_text("Đã xong, gửi xác nhận").click()
+    page.get_by_label("Số, ký hiệu văn bản").fill("140/BC-UBND")
+    page.get_by_label("Ngày văn bản").fill(localdate().isoformat())
+    page.get_by_role("button", name="Gửi cập nhật").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã trình hoàn thành")
+
+    office = visit("office", page.url.removeprefix(product.address), **plain)
+    office.get_by_text("Đạt yêu cầu", exact=True).click()
+    office.get_by_role("button", name="Xác nhận hoàn thành").click()
+    expect(office.get_by_role("status").first).to_contain_text("Đã xác nhận")
+    expect(office.get_by_text("Hoàn thành đúng hạn").first).to_be_visible()
+
+
+def test_lists_filter_and_turn_pages_without_script(visit: Visit) -> None:
+    page = visit("office", "/tasks/", java_script_enabled=False)
+    first = page.get_by_role("rowheader").get_by_role("link").first.inner_text()
+    page.get_by_role("navigation", name="Trang kết quả").get_by_role("link", name="Trang 2").click()
+    assert page.get_by_role("rowheader").get_by_role("link").first.inner_text() != first
+    page.get_by_label("Tình trạng").select_option("Quá hạn")
+    page.get_by_role("button", name="Lọc").click()
+    expect(page.get_by_role("link", name="Bỏ điều kiện")).to_have_count(1)
+    for tag in page.locator("tbody .st").all_inner_texts():
+        assert tag.startswith("Quá hạn")
+    page.get_by_role("link", name="Bỏ điều kiện").click()
+    expect(page.get_by_role("rowheader").get_by_role("link").first).to_have_text(first)
+
+
+def test_forced_colours_keep_borders_shapes_and_focus(visit: Visit, places: dict[str, int]) -> None:
+    page = settled(visit("officer", forced_colors="active"))
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    button = page.get_by_role("button", name="Gửi cập nhật")
+    assert button.evaluate("part => getComputedStyle(part).borderTopStyle") == "solid"
+    state = page.get_by_role("article").first.locator(".st").first
+    expect(state.locator("svg")).to_be_visible()
+    expect(state).to_contain_text("ngày")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FAULT_OF_FOCUS) == ""
+
+
+def test_nothing_moves_for_who_wants_no_motion(visit: Visit) -> None:
+    page = settled(visit("officer", reduced_motion="reduce"))
+    page.locator(".busy").first.evaluate("part => part.classList.add('on')")
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate("document.getAnimations().length") == 1
+
+
+def sideways(page: Page) -> list[int]:
+    """The widths at which the page can be pushed sideways."""
+    found = []
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 844})
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(width)
+    return found
