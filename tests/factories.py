@@ -10,6 +10,7 @@ from hanoi_programmes.people.roles import Confidence, Level, Role
 from hanoi_programmes.programmes.models import (
     FOREVER,
     ActionProgramme,
+    Event,
     Evidence,
     Obstacle,
     ProgressReport,
@@ -204,3 +205,67 @@ def make_tree(above: list[int | None]) -> list[Unit]:
         unit.level, unit.axis, unit.sort_key = Level.DEPARTMENT, axis, path
         units.append(unit)
     return Unit.objects.bulk_create(units)
+
+
+def make_wards(city: Unit, holder: User, numbers: range) -> list[Unit]:
+    """The government's units of so many new areas, one person at the head of all of them."""
+    axis = make_axis()
+    codes = [f"{n + 50_000:05d}" for n in numbers]
+    areas = Area.objects.bulk_create(
+        Area(code=code, name=f"Phường {code}", kind="ward", sort_key=code) for code in codes
+    )
+    units = Unit.objects.bulk_create(
+        Unit(
+            code=f"{area.code}-UBND",
+            name=f"UBND {area.name}",
+            short_name=f"UBND {area.name}",
+            level=Level.COMMUNE,
+            axis=axis,
+            area=area,
+            parent=city,
+            path=f"{city.path}{area.code}-UBND/",
+            sort_key=area.code,
+            is_active=True,
+        )
+        for area in areas
+    )
+    posts = Post.objects.bulk_create(Post(unit=u, title="Chủ tịch", is_head=True) for u in units)
+    Holding.objects.bulk_create(Holding(post=p, user=holder, starts_on=ISSUED) for p in posts)
+    return units
+
+
+def make_traces(tasks: list[Task], *, by: User, decider: Unit, on: date) -> None:
+    """For each task, as often as it is named: report, evidence of both kinds, obstacle, event."""
+    at = f"{on}T08:00:00Z"
+    reports = ProgressReport.objects.bulk_create(
+        ProgressReport(task=task, by=by, on=on, at=at, situation=Situation.DOING) for task in tasks
+    )
+    verdict: dict[str, Any] = {"verdict": "accepted", "verdict_by": by, "verdict_on": on}
+    paper = {"document_number": "12/BC-UBND", "document_date": on}
+    file = {"name": "Báo cáo.pdf", "file": "evidence/00/00", "sha256": "0" * 64}
+    Evidence.objects.bulk_create(
+        Evidence(task=report.task, report=report, **verdict | kind)
+        for report in reports
+        for kind in (paper, file)
+    )
+    Obstacle.objects.bulk_create(
+        Obstacle(task=task, by=by, raised_on=on, text="Vướng", decider=decider) for task in tasks
+    )
+    Event.objects.bulk_create(
+        Event(task=task, kind="report", told="Cập nhật", by=by, on=on, at=at) for task in tasks
+    )
+
+
+def make_spans(tasks: list[Task]) -> None:
+    """For each task one span, from its issue on, with the facts it has."""
+    TaskSpan.objects.bulk_create(
+        TaskSpan(
+            task=task,
+            starts_on=task.issued_on or ISSUED,
+            state=task.state,
+            deadline=task.deadline,
+            original_deadline=task.original_deadline,
+            completed_on=task.completed_on,
+        )
+        for task in tasks
+    )

@@ -1,0 +1,141 @@
+"""Query ceilings: what a page asks of the database does not grow with the number of its rows."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate, now
+
+from hanoi_programmes.people.models import CalendarDay, User
+from hanoi_programmes.programmes.models import Evidence, Participant, Task
+from hanoi_programmes.reminders.models import Notice
+from tests import factories
+from tests.conftest import Cast, signed_in
+
+DAY = timedelta(days=1)
+# The few hold one of each state and distance, so that no part of a page is empty.
+FEW, MANY = 30, 80
+STATES = ("in_progress", "awaiting", "assigned", "completed", "suspended", "refused")
+# Page by page: how many queries, session and user included. Lower it when a page gets cheaper.
+CEILINGS = {
+    "home": 28,
+    "task list": 10,
+    "task list, searched": 10,
+    "task list, a past day": 10,
+    "task page of the city": 16,
+    "task page of a ward": 18,
+    "task history": 7,
+    "update form": 7,
+    "programme list": 5,
+    "programme page": 11,
+    "unit list": 7,
+    "unit page": 9,
+    "account": 5,
+    "reference": 10,
+    "dashboard": 24,
+    "dashboard, a past day": 24,
+    "reports": 12,
+    "notices": 7,
+    "bell": 5,
+    "latest notices": 5,
+    "reminders of a task": 6,
+}
+
+
+def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str, str]]:
+    """Name and address of every page with rows."""
+    past = today - 9 * DAY
+    yield "home", "/"
+    yield "task list", "/tasks/?level=all&per=100"
+    yield "task list, searched", "/tasks/?q=nhiem+vu&per=100"
+    yield "task list, a past day", f"/tasks/?level=all&per=100&on={past}"
+    yield "task page of the city", f"/tasks/{city.pk}/"
+    yield "task page of a ward", f"/tasks/{ward.pk}/"
+    yield "task history", f"/tasks/{ward.pk}/history/"
+    yield "update form", f"/tasks/{ward.pk}/report/"
+    yield "programme list", "/programmes/"
+    yield "programme page", "/programmes/hn72/"
+    yield "unit list", "/units/?per=100"
+    yield "unit page", f"/units/{cast.city.code}/"
+    yield "account", "/account/"
+    yield "reference", "/reference/"
+    yield "dashboard", "/dashboard/"
+    yield "dashboard, a past day", f"/dashboard/?on={past}"
+    yield "reports", "/reports/"
+    yield "notices", "/notices/"
+    yield "bell", "/notices/bell/"
+    yield "latest notices", "/notices/latest/"
+    yield "reminders of a task", f"/tasks/{ward.pk}/reminders/"
+
+
+def grow(cast: Cast, tops: tuple[Task, Task], user: User, rows: range) -> None:
+    """So many more of everything, each with all that hangs on it."""
+    today = localdate()
+    wards = factories.make_wards(cast.city, cast.ward_head, rows)
+    facts = [
+        {
+            "state": STATES[n % len(STATES)],
+            "issued_on": today - 40 * DAY,
+            "deadline": today + (n % 30 - 15) * DAY,
+            "original_deadline": today,
+            "completed_on": today,
+            "submitted_on": today,
+            "submitted_by": cast.ward_officer,
+            "officer": cast.ward_officer,
+            "returned_on": today if n % 6 == 0 else None,
+        }
+        for n in rows
+    ]
+    below = {"parent": tops[0], "ancestors": [tops[0].pk]}
+    own = [row | below | {"lead_unit": cast.ward} for row in facts]
+    parts = [row | below | {"lead_unit": wards[i]} for i, row in enumerate(facts)]
+    more = [row | {"lead_unit": wards[i]} for i, row in enumerate(facts)]
+    tasks = factories.make_tasks(cast.programme, cast.ward, own + parts + more)
+    factories.make_spans(tasks)
+    busy = [*tasks, *tops * len(rows)]
+    factories.make_traces(busy, by=cast.ward_officer, decider=cast.department, on=today)
+    for top in tops:
+        Participant.objects.bulk_create(
+            Participant(task=top, unit=unit, part="partner") for unit in wards
+        )
+    CalendarDay.objects.bulk_create(
+        CalendarDay(day=date(2030, 1, 1) + n * DAY, is_working=False, name="Nghỉ") for n in rows
+    )
+    Notice.objects.bulk_create(
+        Notice(recipient=user, at=now(), on=today, kind="soon", headline="3 ngày", task=task)
+        for task in tasks
+    )
+
+
+def counted(client: Client, addresses: list[tuple[str, str]]) -> dict[str, int]:
+    """Queries by page; refused pages are left out."""
+    found = {}
+    for name, address in addresses:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            response = client.get(address)
+        if response.status_code == 200:
+            found[name] = len(asked)
+    return found
+
+
+@pytest.mark.parametrize("name", ["ward_officer", "office"])
+def test_no_page_asks_more_for_many_rows_than_for_few(cast: Cast, name: str) -> None:
+    user: User = getattr(cast, name)
+    today, client = localdate(), signed_in(user)
+    dates = {"issued_on": today - 40 * DAY, "deadline": today + 5 * DAY}
+    city = factories.make_task(cast.programme, cast.department, **dates)
+    ward = factories.make_task(cast.programme, cast.ward, parent=city, **dates)
+    addresses = list(pages(cast, city, ward, today))
+    grow(cast, (city, ward), user, range(FEW))
+    few = counted(client, addresses)
+    grow(cast, (city, ward), user, range(FEW, MANY))
+    many = counted(client, addresses)
+    assert set(CEILINGS) == {name for name, _ in addresses}
+    assert many == few
+    assert {name: count for name, count in many.items() if count > CEILINGS[name]} == {}
+    assert Evidence.objects.count() > 3 * MANY
