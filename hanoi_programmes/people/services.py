@@ -172,6 +172,10 @@ def _load_calendar() -> None:
     _upsert(CalendarDay, days, "day", ["is_working", "name", "source", "confidence"])
 
 
+# Published in the README: these accounts exist only where the setting ILLUSTRATIVE is on.
+ILLUSTRATIVE_PASSWORD = "minh-hoa-2026"  # noqa: S105
+
+
 def illustrative_accounts() -> list[dict[str, Any]]:
     """The accounts of the data file, by post and never by a person's name."""
     accounts: list[dict[str, Any]] = json.loads((DATA / "accounts.json").read_text("utf-8"))[

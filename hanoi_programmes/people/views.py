@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -13,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hanoi_programmes.lib.text import fold
-from hanoi_programmes.people import rules
+from hanoi_programmes.people import rules, services
 from hanoi_programmes.people.forms import SignInForm
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import Area, Axis, CalendarDay, Unit, User
@@ -42,8 +43,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if isinstance(user, User):
             return _let_in(request, user, remember=form.cleaned_data["remember"])
         form.add_error(None, WRONG_PAIR)
-    context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
+    context = {
+        "form": form,
+        "next": request.POST.get("next", request.GET.get("next", "")),
+        **(_illustrative() if settings.ILLUSTRATIVE else {}),
+    }
     return render(request, "people/sign_in.html", context, status=422 if form.errors else 200)
+
+
+def _illustrative() -> dict[str, Any]:
+    """In the quick start a visitor finds the keys at the door."""
+    accounts = [
+        {"role": Role(row["role"]).label, "name": row["username"], "post": row["display_name"]}
+        for row in services.illustrative_accounts()
+    ]
+    return {"accounts": accounts, "password": services.ILLUSTRATIVE_PASSWORD}
 
 
 def _let_in(request: HttpRequest, user: User, *, remember: bool) -> HttpResponse:

@@ -21,11 +21,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from hanoi_programmes.embedded.mailbox import open_mailbox
 from hanoi_programmes.embedded.places import free_port
-from hanoi_programmes.programmes.management.commands.load_illustrative import PASSWORD
+from hanoi_programmes.people.services import ILLUSTRATIVE_PASSWORD
 from tests.workers import PREFIX, ROOT, Worker
 
-__all__ = ["ACCOUNTS", "PASSWORD", "Product", "running"]
-
+PASSWORD = ILLUSTRATIVE_PASSWORD
 # One illustrative account a role, and the two that check what the others send.
 ACCOUNTS = {
     "officer": "chuyenvien.lang",

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
 from hanoi_programmes.reminders.jobs import plan_reminders
-from tests.browser.conftest import Visit, pdf, sign_in
+from tests.browser.conftest import Visit, axe, pdf, sign_in
 from tests.browser.product import ACCOUNTS, Product
 from tests.workers import Worker
 
@@ -105,6 +105,16 @@ def confirm(office: Page, code: str) -> None:
     expect(office.get_by_text("Hoàn thành quá hạn").first).to_be_visible()
     latest = panel(office, "Lịch sử").get_by_role("listitem").first
     expect(latest).to_contain_text("Xác nhận hoàn thành")
+
+
+def test_the_door_of_the_quick_start_shows_its_keys(visit: Visit) -> None:
+    page = visit("", "/sign-in/")
+    page.get_by_text("Tài khoản minh họa").click()
+    name = page.get_by_role("rowheader").first.locator("b").inner_text()
+    password = page.get_by_text("Mật khẩu chung").locator("b").inner_text()
+    assert axe(page) == []
+    sign_in(page, name, password)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Việc cần làm ngay")
 
 
 def test_what_the_office_returns_comes_back_with_its_reason(visit: Visit, product: Product) -> None:

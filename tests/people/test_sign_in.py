@@ -228,3 +228,11 @@ def test_signing_out_leaves_nothing(cast: Cast) -> None:
     assert client.cookies["sid"].value == ""
     assert not Session.objects.exists()
     assert client.get("/").status_code == 302
+
+
+def test_only_the_quick_start_shows_accounts_at_its_door(db: None, settings: Settings) -> None:
+    assert "minh-hoa" not in Client().get("/sign-in/").content.decode()
+    settings.ILLUSTRATIVE = True
+    door = Client().get("/sign-in/").content.decode()
+    assert "chuyenvien.lang" in door
+    assert "minh-hoa-2026" in door

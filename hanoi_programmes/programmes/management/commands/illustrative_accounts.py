@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from hanoi_programmes.people.services import illustrative_accounts
-from hanoi_programmes.programmes.management.commands.load_illustrative import PASSWORD
+from hanoi_programmes.people.services import ILLUSTRATIVE_PASSWORD, illustrative_accounts
 
 
 class Command(BaseCommand):
@@ -16,5 +15,5 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Tab-separated, in the order of the data file."""
         for account in illustrative_accounts():
-            parts = (account["role"], account["username"], PASSWORD, account["display_name"])
-            self.stdout.write("\t".join(parts))
+            name, post = account["username"], account["display_name"]
+            self.stdout.write("\t".join((account["role"], name, ILLUSTRATIVE_PASSWORD, post)))

@@ -7,11 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
 from hanoi_programmes.people.models import User
-from hanoi_programmes.people.services import load_illustrative_people
+from hanoi_programmes.people.services import ILLUSTRATIVE_PASSWORD, load_illustrative_people
 from hanoi_programmes.programmes.services.illustrative import load_illustrative_tasks
 
-# Published in the README: these accounts exist only where ILLUSTRATIVE is on.
-PASSWORD = "minh-hoa-2026"  # noqa: S105
 SINCE = "2025-07-01"
 
 
@@ -27,6 +25,7 @@ class Command(BaseCommand):
         if User.objects.filter(is_illustrative=False).exists():
             raise CommandError("This database has real accounts: made-up data stays out of it.")
         today = localdate()
-        load_illustrative_people(password=PASSWORD, since=today.fromisoformat(SINCE))
+        since = today.fromisoformat(SINCE)
+        load_illustrative_people(password=ILLUSTRATIVE_PASSWORD, since=since)
         counts = load_illustrative_tasks(on=today)
         self.stdout.write(", ".join(f"{number} {name}" for name, number in counts.items()))
