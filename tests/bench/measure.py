@@ -1,22 +1,32 @@
+# ruff: noqa: E402 - Django must be set up before its models are imported
 """Server times and query counts of the main pages at a given number of tasks.
 
-    DATABASE_URL=… REDIS_URL=… SECRET_KEY=x ILLUSTRATIVE=1 HTTPS=0 python -m tests.bench.measure 100000
+    DATABASE_URL=… REDIS_URL=… SECRET_KEY=x ILLUSTRATIVE=1 HTTPS=0 DEBUG=1 \\
+        python -m tests.bench.measure 100000
 
-Fills an otherwise empty, migrated database with reference and illustrative data and then with copies of
-the wards' tasks until there are so many. Prints, for each page and role, the median of several runs.
+Fills an otherwise empty, migrated database with reference and illustrative data and then with
+copies of the wards' tasks until there are so many. Prints, for each page and role, the median.
 """
 
+import io
 import os
 import statistics
 import sys
 import time
 
 import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_programmes.settings")
+django.setup()
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from hanoi_programmes.people.models import User
+from hanoi_programmes.programmes.models import Task
 
 RUNS = 7
 PAGES = {
@@ -35,33 +45,33 @@ PAGES = {
     "thuongtruc": ["/dashboard/"],
 }
 
-_COPY_TASKS = """
-INSERT INTO programmes_task (source, confidence, code, programme_id, task_group_id, parent_id, ancestors,
-    text, product, authority, lead_unit_id, officer_id, partners_text, source_document, clause, deadline_text,
-    deadline, precision, original_deadline, rhythm, is_key, is_hard, is_new, is_unprecedented, count_label,
-    count_unit, count_goal, state, issued_on, submitted_on, submitted_by_id, returned_on, return_reason,
-    completed_on, quality, last_report_on, version)
-SELECT source, confidence, code || '-' || n, programme_id, task_group_id, parent_id, ancestors,
-    text, product, authority, lead_unit_id, officer_id, partners_text, source_document, clause, deadline_text,
-    deadline, precision, original_deadline, rhythm, is_key, is_hard, is_new, is_unprecedented, count_label,
-    count_unit, count_goal, state, issued_on, submitted_on, submitted_by_id, returned_on, return_reason,
-    completed_on, quality, last_report_on, version
-FROM programmes_task, generate_series(1, %s) AS n WHERE parent_id IS NOT NULL AND code NOT LIKE '%%-%%-%%'
-"""
-_COPY_SPANS = """
-INSERT INTO programmes_taskspan (task_id, starts_on, ends_on, state, deadline, original_deadline, completed_on)
-SELECT copy.id, s.starts_on, s.ends_on, s.state, s.deadline, s.original_deadline, s.completed_on
+# Every column but the key, the code and the one that the database computes.
+_COLUMNS = ", ".join(
+    field.column
+    for field in Task._meta.concrete_fields
+    if not field.generated and field.name not in {"id", "code"}
+)
+_COPY_TASKS = f"""
+INSERT INTO programmes_task (code, {_COLUMNS})
+SELECT code || '-' || n, {_COLUMNS}
+FROM programmes_task, generate_series(1, %s) AS n
+WHERE parent_id IS NOT NULL AND code NOT LIKE '%%-%%-%%'
+"""  # noqa: S608 - our own column names
+_FACTS = ("starts_on", "ends_on", "state", "deadline", "original_deadline", "completed_on")
+_COPY_SPANS = f"""
+INSERT INTO programmes_taskspan (task_id, {", ".join(_FACTS)})
+SELECT copy.id, {", ".join(f"s.{fact}" for fact in _FACTS)}
 FROM programmes_task copy
 JOIN programmes_task first ON first.code = regexp_replace(copy.code, '-[0-9]+$', '')
 JOIN programmes_taskspan s ON s.task_id = first.id
 WHERE copy.code LIKE '%%-%%-%%'
-"""
+"""  # noqa: S608 - our own column names
 
 
 def fill(wanted: int) -> int:
     """Load the data and copy the wards' tasks until there are about `wanted`; returns how many."""
-    call_command("load_reference", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123
-    call_command("load_illustrative", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115, PTH123
+    call_command("load_reference", stdout=io.StringIO())
+    call_command("load_illustrative", stdout=io.StringIO())
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), count(parent_id) FROM programmes_task")
         total, children = cursor.fetchone()
@@ -80,7 +90,7 @@ def measure(client: Client, path: str) -> tuple[float, int, float]:
         start = time.perf_counter()
         response = client.get(path)
         times.append((time.perf_counter() - start) * 1000)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         client.get(path)
     return statistics.median(times), len(queries), len(response.content) / 1024
 
@@ -89,19 +99,16 @@ def main() -> None:
     """Print a table."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     print(f"{fill(wanted)} tasks; median of {RUNS} runs")
-    from hanoi_programmes.people.models import User  # noqa: PLC0415 - after django.setup()
-
     for username, paths in PAGES.items():
         client = Client()
         client.force_login(User.objects.get(username=username))
         for path in paths:
             milliseconds, queries, size = measure(client, path)
-            print(f"{username:18} {path:34} {milliseconds:8.1f} ms {queries:4} queries {size:7.1f} KB")
+            figures = f"{milliseconds:8.1f} ms {queries:4} queries {size:7.1f} KB"
+            print(f"{username:18} {path:34} {figures}")
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_programmes.settings")
-    django.setup()
     settings.ALLOWED_HOSTS = ["*"]
     settings.DEBUG = False
     main()
