@@ -164,11 +164,20 @@ class _Attempt:
         trace: TracebackType | None,
     ) -> bool:
         if isinstance(error, Exception) and not isinstance(error, Stopped):
-            sentence = _FULL if isinstance(error, OSError) else _BROKEN
             self._held.update(
-                state=State.FAILED, error=sentence, finished_at=Now(), claim=None, lease_until=None
+                state=State.FAILED,
+                error=_sentence(error),
+                finished_at=Now(),
+                claim=None,
+                lease_until=None,
             )
         return isinstance(error, Stopped)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, pdf.NoFont):
+        return str(error)
+    return _FULL if isinstance(error, OSError) else _BROKEN
 
 
 def _store(report: Report, frozen: dict[str, object], pages: int, content: bytes) -> None:

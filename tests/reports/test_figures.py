@@ -203,6 +203,31 @@ def test_without_an_obstacle_the_authority_decides(cast: Cast) -> None:
     assert matter.head == ""
 
 
+def test_a_deadlines_day_is_planned_and_not_yet_late(cast: Cast) -> None:
+    factories.make_task(cast.programme, cast.department, deadline=TODAY)
+    figures = overview(Scope(cast.leader, TODAY, TODAY))
+    assert (figures.curve.now.planned, figures.tally.overdue) == (1, 0)
+    tomorrow = overview(Scope(cast.leader, TODAY + timedelta(days=1), TODAY + timedelta(days=1)))
+    assert tomorrow.tally.overdue == 1
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_an_obstacle_waits_until_the_day_it_is_decided(cast: Cast, days: int) -> None:
+    task = factories.make_task(cast.programme, cast.department)
+    raised = TODAY - timedelta(days=9)
+    factories.make_obstacle(task, cast.officer, raised, resolved_on=TODAY)
+    figures = overview(Scope(cast.leader, TODAY - timedelta(days=days), TODAY))
+    assert (figures.blocked.number, figures.blocked.longest) == (days, 8 * days)
+
+
+@pytest.mark.parametrize("due", [MIN_DUE - 1, MIN_DUE])
+def test_a_ward_is_compared_from_three_tasks_due(cast: Cast, due: int) -> None:
+    for _ in range(due):
+        factories.make_task(cast.programme, cast.ward, deadline=TODAY - timedelta(days=1))
+    figures = overview(Scope(cast.leader, TODAY, TODAY))
+    assert [part.key for part in figures.areas] == [cast.ward.code] * (due == MIN_DUE)
+
+
 def test_one_resolution_leaves_out_the_others(make_city: MakeCity) -> None:
     city = make_city(2, TODAY)
     whole = overview(Scope(city.cast.leader, TODAY, TODAY))

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from kombu.exceptions import OperationalError
+from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from hanoi_programmes.lib.dates import quarter_number
@@ -168,7 +169,7 @@ def test_cancel_and_retry_answer_with_the_row_or_go_back_to_the_list(cast: Cast)
     answer = client.post(cancel, headers={"hx-request": "true"})
     assert "Đã hủy" in answer.content.decode()
     assert "<html" not in answer.content.decode()
-    assert client.post(retry).url == URL  # type: ignore[attr-defined]
+    assert client.post(retry).url == f"{URL}#made"  # type: ignore[attr-defined]
     assert Report.objects.get().state == State.WAITING
     assert client.get(cancel).status_code == 405
 
@@ -255,6 +256,10 @@ def test_frozen_figures_are_called_up_by_code(make_city: MakeCity, media: Path) 
     answer = client.get(reverse("reports:find-code"), {"code": report.code.lower()}, follow=True)
     assert answer.context["overview"] == overview(Scope(city.cast.office, today, today))
     page = answer.content.decode()
+    shown = client.get(reverse("reports:dashboard")).context["figures"]
+    assert shown == answer.context["overview"]
+    printed = " ".join(PdfReader(Report.objects.get().file.path).pages[0].extract_text().split())
+    assert f"tổng số {shown.tally.total} nhiệm vụ đã giao" in printed
     assert Report.objects.get().sha256 in page
     assert f"on={today.isoformat()}" in page
 

@@ -224,16 +224,17 @@ def stop_at(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], None])
     monkeypatch.setattr(pdf, name, meanwhile)
 
 
-@pytest.mark.parametrize("name", ["compose", "lay_out"])
 def test_a_cancelled_report_stops_before_its_next_step(
-    cast: Cast, media: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    cast: Cast, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = ask(cast.office)
-    stop_at(monkeypatch, name, lambda: services.cancel(report, by=cast.office))
+    later: list[str] = []
+    stop_at(monkeypatch, "compose", lambda: services.cancel(report, by=cast.office))
+    stop_at(monkeypatch, "lay_out", lambda: later.append("lay_out"))
     assert services.make(report.pk, today=TODAY) is None
     report.refresh_from_db()
     assert report.state == State.CANCELLED
-    assert not report.file
+    assert later == []
     assert not list(media.rglob("*.pdf"))
 
 
@@ -280,6 +281,21 @@ def test_a_full_disk_fails_with_a_sentence_and_can_be_tried_again(
     services.make(report.pk, today=TODAY)
     report.refresh_from_db()
     assert (report.state, report.error) == (State.DONE, "")
+
+
+def test_a_machine_without_a_font_says_what_to_install(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = ask(cast.office)
+    monkeypatch.setattr(pdf, "_candidates", lambda: iter(()))
+    pdf.font_in_use.cache_clear()
+    try:
+        with pytest.raises(pdf.NoFont):
+            services.make(report.pk, today=TODAY)
+    finally:
+        pdf.font_in_use.cache_clear()
+    report.refresh_from_db()
+    assert "fonts-liberation2" in report.error
 
 
 def full_disk(*_args: object) -> None:

@@ -48,23 +48,23 @@ class Curve:
 
 
 def curve(scope: Scope) -> Curve:
-    """All points in one query."""
+    """All points in two queries: what falls due, and what of it is done."""
     days = _days(scope.on)
     rows = scope.counted().filter(Q(due__isnull=False)).order_by()
-    asked = {}
-    for number, day in enumerate(days):
-        asked[f"p{number}"] = Count("pk", filter=Q(due__lte=day))
-        asked[f"o{number}"] = Count("pk", filter=Q(original_deadline__lte=day))
-        if day <= scope.on:
-            asked[f"d{number}"] = Count("pk", filter=Q(group__in=_DONE, done_on__lte=day))
-    found = rows.aggregate(**asked)
-    return Curve(
-        on=scope.on,
-        points=tuple(
-            Point(day, found[f"p{n}"], found[f"o{n}"], found.get(f"d{n}"))
-            for n, day in enumerate(days)
-        ),
+    due = {f"p{n}": Count("pk", filter=Q(due__lte=day)) for n, day in enumerate(days)}
+    first = {
+        f"o{n}": Count("pk", filter=Q(original_deadline__lte=day)) for n, day in enumerate(days)
+    }
+    done = {
+        f"d{n}": Count("pk", filter=Q(done_on__lte=day))
+        for n, day in enumerate(days)
+        if day <= scope.on
+    }
+    found = rows.aggregate(**due, **first) | rows.in_groups(*_DONE).aggregate(**done)
+    points = (
+        Point(day, found[f"p{n}"], found[f"o{n}"], found.get(f"d{n}")) for n, day in enumerate(days)
     )
+    return Curve(on=scope.on, points=tuple(points))
 
 
 def _days(on: date) -> list[date]:

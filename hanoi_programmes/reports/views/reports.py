@@ -7,6 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -55,7 +56,7 @@ def report_list(request: Request) -> HttpResponseBase:
 
 def _see_list() -> HttpResponseBase:
     """303: what was asked is written, look at the list; a reload asks for nothing again."""
-    response = redirect("reports:list")
+    response = redirect(f"{reverse('reports:list')}#made")
     response.status_code = 303
     return response
 
