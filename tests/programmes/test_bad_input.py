@@ -241,8 +241,8 @@ def test_a_request_too_big_to_read_is_answered_in_words(
     before = stored()
     for address in (url, "/tasks/nothing-arose/", "/sign-in/"):
         response = client.post(address, update_form() | HUGE[case])
-        assert response.status_code == 400
-        assert "nội dung gửi vượt mức cho phép. Chưa có gì thay đổi." in text_of(response)
+        assert response.status_code == 413
+        assert "vừa gửi vượt mức cho phép. Chưa có gì được lưu." in text_of(response)
     assert stored() == before
 
 
