@@ -69,14 +69,7 @@ def _city_life(row: dict[str, Any], stage: Stage) -> Life:
     due = last_day(shift(on, row["offset_days"]) or on, precision) if precision else None
     agreed = [e for e in row["extensions"] if e["decision"] == "agreed"]
     first = agreed[0]["from_offset_days"] if agreed else None
-    issued = shift(on, row["issued_offset_days"]) or on
-    story = Story(
-        row["story"],
-        on,
-        issued,
-        shift(on, row["completed_offset_days"]),
-        shift(on, row["suspended_offset_days"]),
-    )
+    story = _story(row, on)
     task = Task(
         code=row["code"],
         programme=stage.programmes[row["programme"]],
@@ -95,9 +88,7 @@ def _city_life(row: dict[str, Any], stage: Stage) -> Life:
         deadline_text=_deadline_text(row, due, precision),
         rhythm=row["rhythm"],
         is_key=row["importance"] == "key",
-        is_hard="hard" in row["marks"],
-        is_new="new" in row["marks"],
-        is_unprecedented="unprecedented" in row["marks"],
+        **{f"is_{mark}": True for mark in row["marks"]},
         **_countable(row["countable"]),
         **_MARK,
     )
@@ -107,6 +98,16 @@ def _city_life(row: dict[str, Any], stage: Stage) -> Life:
     life.words = {"done": done, "goal": task.count_goal or 0}
     _end(life)
     return life
+
+
+def _story(row: dict[str, Any], on: date) -> Story:
+    return Story(
+        row["story"],
+        on,
+        shift(on, row["issued_offset_days"]) or on,
+        shift(on, row["completed_offset_days"]),
+        shift(on, row["suspended_offset_days"]),
+    )
 
 
 def _deadline_text(row: dict[str, Any], due: date | None, precision: str) -> str:
@@ -183,14 +184,18 @@ def _child_life(parent: Life, fan: dict[str, Any], unit: Unit, key: str, stage: 
         **_countable(fan.get("countable")),
         **_MARK,
     )
-    # Agreed shortly before the common deadline, but never after the day of loading.
-    longer = due is not None and common is not None and due > common
-    extended = min(max((common or on) - timedelta(days=3), issued), on) if longer else None
-    life = Life(task, fan, story, steps_of(story, random), random, extended)
+    life = Life(task, fan, story, steps_of(story, random), random, _extended(task, common, story))
     _count_of_area(life, fan, unit)
     life.words |= {"area": name}
     _end(life)
     return life
+
+
+def _extended(task: Task, common: date | None, story: Story) -> date | None:
+    """Agreed shortly before the common deadline, but never after the day of loading."""
+    if not task.deadline or not common or task.deadline <= common:
+        return None
+    return min(max(common - timedelta(days=3), story.issued_on), story.on)
 
 
 _NEARLY = {
