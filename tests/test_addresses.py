@@ -226,7 +226,30 @@ def answer(world: World, name: str, person: str, method: str) -> HttpResponse:
     response: HttpResponse = getattr(world.client(person), method)(address)
     if response.streaming:
         response.getvalue()
+    check_headers(response)
     return response
+
+
+def check_headers(response: HttpResponse) -> None:
+    """Every answer, of every kind, to everybody: nothing runs, frames, sniffs, follows or keeps."""
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert not re.search(r"unsafe-|\*|data:|https?:", policy), policy
+    if not response.streaming:
+        assert {"frame-ancestors 'none'", "base-uri 'none'"} <= set(policy.split("; "))
+        assert "script-src 'self'" in policy
+    assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+    assert "no-store" in response["Cache-Control"]
+    for cookie in filter(lambda cookie: cookie.value, response.cookies.values()):
+        assert (cookie["httponly"], cookie["samesite"], cookie["domain"]) == (True, "Lax", "")
+
+
+HEADERS = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 @pytest.mark.usefixtures("media")
