@@ -70,7 +70,7 @@ def vn_weekday(value: date | None) -> str:
 
 @register.filter
 def vn_paper_date(value: date | None) -> str:
-    """ngày 03 tháng 02 năm 2026, ngày 16 tháng 11 năm 2026: 0 before days under 10 and months 1 and 2."""
+    """ngày 03 tháng 02 năm 2026: a 0 before days under 10 and before months 1 and 2."""
     if value is None:
         return ""
     month = f"{value.month:02d}" if value.month <= 2 else str(value.month)
