@@ -46,6 +46,7 @@ _ENTRIES = (
     ("programmes:task-list", "Nhiệm vụ", "Nhiệm vụ", "list", _READERS, False),
     ("programmes:programme-list", "Chương trình", "Chương trình", "doc", _READERS, True),
     ("reports:list", "Báo cáo", "Báo cáo", "print", _READERS, False),
+    ("reports:health", "Máy lập báo cáo", "Máy", "print", frozenset({Role.ADMINISTRATOR}), False),
     ("people:unit-list", "Đơn vị, địa bàn", "Đơn vị", "unit", _EVERYBODY, True),
     ("people:account", "Tài khoản", "Tài khoản", "user", _EVERYBODY, True),
 )

@@ -14,7 +14,7 @@ MENUS = {
     "office": ["Việc của tôi", *READING],
     "leader": READING,
     "inspector": READING,
-    "administrator": ["Đơn vị, địa bàn", "Tài khoản"],
+    "administrator": ["Máy lập báo cáo", "Đơn vị, địa bàn", "Tài khoản"],
 }
 
 
