@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from typing import cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect, reswap
@@ -61,19 +61,35 @@ class DeniedMiddleware:
 
 
 class SignInAgainMiddleware:
-    """An ended session sends htmx's page to sign-in; a redirect would swap the form into it."""
+    """An ended session leads to sign-in and from there back to the page, not to a part of it."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        htmx = cast("HtmxRequest", request).htmx
-        if not htmx or not isinstance(response, HttpResponseRedirectBase):
-            return response
         sign_in = resolve_url(settings.LOGIN_URL)
+        if not isinstance(response, HttpResponseRedirectBase):
+            return response
         if not response.url.startswith(sign_in):
             return response
-        # Back to the page itself: the address asked for by htmx holds a fragment only.
-        back = urlencode({"next": htmx.current_url_abs_path or "/"}, safe="/")
-        return HttpResponseClientRedirect(f"{sign_in}?{back}")
+        htmx = cast("HtmxRequest", request).htmx
+        if htmx:
+            # Back to the page itself: the address asked for by htmx holds a fragment only.
+            return HttpResponseClientRedirect(_with_next(sign_in, htmx.current_url_abs_path or "/"))
+        if request.method == "POST" and response.url != sign_in:
+            # Back to the page with the form: where it was sent to may have no page to show.
+            return HttpResponseRedirect(_with_next(sign_in, _page_before(request)))
+        return response
+
+
+def _with_next(sign_in: str, page: str) -> str:
+    return f"{sign_in}?{urlencode({'next': page}, safe='/')}"
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours that the form stood on."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path

@@ -1,12 +1,14 @@
 """Sign-in and sign-out: who gets in, where to, for how long; a stranger learns nothing."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils.timezone import now
 from pytest_django import Settings
 
 from hanoi_programmes.people.models import User
@@ -188,6 +190,31 @@ def test_a_session_ends_with_the_browser_unless_asked_otherwise(cast: Cast) -> N
     for client in (shared, own):
         assert client.cookies["sid"]["httponly"]
         assert client.cookies["sid"]["samesite"] == "Lax"
+
+
+def test_an_expired_session_leads_to_sign_in_and_back(cast: Cast) -> None:
+    client = signed_in(cast.office)
+    assert client.get("/tasks/").status_code == 200
+    Session.objects.update(expire_date=now() - timedelta(seconds=1))
+    assert client.get("/tasks/?q=a").headers["Location"] == "/sign-in/?next=/tasks/%3Fq%3Da"
+    asked = {"hx-request": "true", "hx-current-url": "http://testserver/tasks/?q=a"}
+    swap = client.get("/notices/bell/", headers=asked)
+    assert (swap.status_code, swap.content) == (200, b"")
+    assert swap["HX-Redirect"] == "/sign-in/?next=/tasks/%3Fq%3Da"
+
+
+def test_a_form_sent_after_the_session_ended_writes_nothing(cast: Cast) -> None:
+    client = signed_in(cast.office)
+    Session.objects.all().delete()
+    before = stored()
+    page = {"referer": "http://testserver/?page=2"}
+    response = client.post("/tasks/nothing-arose/", {"task": "1"}, headers=page)
+    # Where the form was sent to has no page: one comes back to where it stood.
+    assert response.headers["Location"] == "/sign-in/?next=/%3Fpage%3D2"
+    foreign = {"referer": "https://evil.example/x"}
+    response = client.post("/tasks/nothing-arose/", {"task": "1"}, headers=foreign)
+    assert response.headers["Location"] == "/sign-in/?next=/"
+    assert stored() == before
 
 
 def test_a_session_is_new_after_sign_in(cast: Cast) -> None:
