@@ -122,6 +122,7 @@ def curve(figures: Curve, canvas: Canvas) -> SafeString:
         "plan": frame.line([(p.day, p.planned) for p in figures.points]),
         "done": frame.line([(p.day, p.done or 0) for p in done]),
         "lag": frame.band(done),
+        "is_behind": figures.gap > 0,
         "x": frame.x(now.day),
         "y_plan": frame.y(now.planned),
         "y_done": frame.y(now.done or 0),
@@ -207,7 +208,8 @@ class _Frame:
             Label(high[1], f"{x + left[0]:.1f}", f"{above:.1f}", left[1], high[2]),
             Label(low[1], f"{x + side[0]:.1f}", f"{down:.1f}", side[1], low[2]),
         ]
-        gap = Label(standing(self.figures), f"{x + side[0]:.1f}", f"{down + 17:.1f}", side[1], "tx")
+        kind = "tx" if self.figures.gap > 0 else "b"
+        gap = Label(standing(self.figures), f"{x + side[0]:.1f}", f"{down + 17:.1f}", side[1], kind)
         return [*found, gap] if self.figures.gap else found
 
     def _under_both(self, start: float, end: float) -> float:

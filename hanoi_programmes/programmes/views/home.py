@@ -61,6 +61,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "today": today,
         "sections": sections,
+        "is_calm": not any(section.lines for section in sections),
         "first_form": _first_form(sections, request.user, today),
         "nothing_form": NothingForm(tasks=silent),
         "own_count": own.issued().count(),

@@ -132,7 +132,8 @@ def _kpis(scope: Scope, figures: Overview) -> list[Kpi]:
             url=group_address(scope, Group.OVERDUE),
             label="Quá hạn",
             value=number(figures.tally.overdue),
-            kind="late",
+            # Red only for what is late: a zero is good news.
+            kind="late" if figures.tally.overdue else "none",
             icon="s-late",
             change=_change(figures, "overdue"),
             note=_serious(figures),
