@@ -149,7 +149,8 @@ def test_a_program_that_will_not_end_is_killed_with_its_children(tmp_path: Path)
         "import os, signal, time\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         "child = os.fork()\n"
-        "print('child', child or os.getpid(), flush=True)\n"
+        # One write, so that whoever reads sees all of the line or nothing.
+        "os.write(1, f'child {child or os.getpid()}\\n'.encode())\n"
         "signal.pause()\n"
     )
     child = a_child(stubborn, tmp_path / "log")
