@@ -16,12 +16,12 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
-    Error,
     FilePayload,
     Page,
     Playwright,
     Response,
     StorageState,
+    expect,
     sync_playwright,
 )
 
@@ -229,9 +229,6 @@ def axe(page: Page, *rules: str) -> list[str]:
 
 
 def settled(page: Page) -> Page:
-    """The page after its first requests by htmx."""
-    try:
-        page.wait_for_load_state("networkidle")
-    except Error as error:
-        raise AssertionError(f"{page.url} does not come to rest") from error
+    """The page after what it asks for by htmx when it opens."""
+    expect(page.locator(".htmx-request, .htmx-settling")).to_have_count(0)
     return page
