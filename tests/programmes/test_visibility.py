@@ -179,7 +179,7 @@ def build(cast: Cast, plan: Plan) -> list[Unit]:
 
 
 @given(plans())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_the_door_opens_as_the_oracle_says(cast: Cast, plan: Plan) -> None:
     with transaction.atomic():
         for index, unit in enumerate(build(cast, plan)):
