@@ -25,8 +25,8 @@ def test_a_foreign_task_does_not_exist(cast: Cast, ward_task: Task, address: str
 
 
 QUERIES = (
-    "q", "parent", "resolution", "unit", "axis", "level", "tier", "special", "order", "group", "on", "page",
-    "per", "view", "whose", "code", "from", "situation", "next",
+    "q", "parent", "resolution", "unit", "axis", "level", "tier", "special", "order", "group", "on",
+    "page", "per", "view", "whose", "code", "from", "situation", "next",
 )  # fmt: skip
 HOSTILE = {
     "NUL": NUL,
