@@ -246,6 +246,26 @@ def test_a_request_too_big_to_read_is_answered_in_words(
     assert stored() == before
 
 
+# The world moved on while the form was filled in
+
+
+@pytest.mark.parametrize("state", ["awaiting", "suspended", "assigned", "completed", "cancelled"])
+def test_an_update_that_comes_too_late_keeps_what_was_typed(
+    page: tuple[Client, str], ward_task: Task, media: Path, clock: date, state: str
+) -> None:
+    client, url = page
+    Task.objects.filter(pk=ward_task.pk).update(state=state, completed_on=clock)
+    before = stored()
+    form = update_form(text=TYPED, papers=uploads.sent("bao cao.pdf"))
+    response = client.post(url, form)
+    assert response.status_code == 409
+    shown = text_of(response)
+    assert "không cập nhật được nữa." in shown or "Bấm “Tiếp nhận” trước" in shown
+    assert TYPED in shown
+    assert stored() == before
+    assert not [path for path in media.rglob("*") if path.is_file()]
+
+
 # What a form must not be able to touch
 
 
