@@ -43,7 +43,8 @@ def apply_move(task: Task, step: Move, *, act: Act, given: Given) -> Task:
     given = _with_evidence(task, given)
     require(rules.has_needs(task, step, given, on=act.on))
     change = _Change(task.state, step.target)
-    _EFFECTS.get(step.name, _no_effect)(task, change, act, given)
+    if effect := _EFFECTS.get(step.name):
+        effect(task, change, act, given)
     task.state = step.target
     change.fields |= {"state"}
     _save(task, change)
@@ -75,10 +76,6 @@ def _told(step: Move, change: _Change, given: Given) -> Told:
     note = " · ".join(part for part in (given.document, given.reason) if part)
     changes = {"state": [State(change.source).label, change.target.label]}
     return Told(step.name, step.told, note, changes)
-
-
-def _no_effect(_task: Task, _change: _Change, _act: Act, _given: Given) -> None:
-    """Most moves change the state and nothing else."""
 
 
 def _issue(task: Task, change: _Change, act: Act, _given: Given) -> None:
