@@ -85,7 +85,7 @@ def test_a_returned_document_does_not_date_the_completion(cast: Cast) -> None:
         factories.make_report(task, cast.ward_officer, TODAY - 2 * DAY), TODAY - 10 * DAY
     )
     task = move(task, "submit", act=act(cast.ward_officer, TODAY - 2 * DAY))
-    assert not task.is_returned
+    assert (task.is_returned, task.returned_on) == (False, None)
     done = move(task, "accept", act=act(cast.office), given=GOOD)
     assert done.completed_on == TODAY - 10 * DAY
     verdicts = Evidence.objects.order_by("pk").values_list("verdict", "verdict_by", "verdict_on")
@@ -317,6 +317,8 @@ def test_every_past_day_is_told_as_it_ended(cast: Cast, walk: list[tuple[int, in
 
 def assert_told(task: Task, truth: dict[date, Facts | None]) -> None:
     """Each day's group by spans is the group of the facts with which the latest change left it."""
+    last = task.spans.latest("starts_on")
+    assert last.original_deadline == task.original_deadline
     held = list(task.spans.order_by("starts_on").values_list("starts_on", "ends_on"))
     assert all(end == start for (_, end), (start, _) in pairwise(held))
     assert held[-1][1] == FOREVER
