@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-handler400 = "hanoi_programmes.people.views.bad_request"
+handler400 = "hanoi_programmes.people.views.gate.bad_request"
 urlpatterns = [
     path("", include("hanoi_programmes.people.urls")),
     path("", include("hanoi_programmes.programmes.urls")),

@@ -14,8 +14,8 @@ from pytest_django import Settings
 
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.roles import Role
+from hanoi_programmes.people.services.history import Act
 from hanoi_programmes.programmes.models import ActionProgramme
-from hanoi_programmes.programmes.services.history import Act
 from tests import factories
 
 pytest_plugins = ["tests.workers"]

@@ -128,8 +128,8 @@ def make_task(programme: ActionProgramme, lead: Unit, **changes: Any) -> Task:
     )
     TaskSpan.objects.create(
         task=task, starts_on=task.issued_on or ISSUED, ends_on=FOREVER, state=task.state,
-        deadline=task.deadline, original_deadline=task.original_deadline,
-        completed_on=task.completed_on,
+        lead_unit_id=task.lead_unit_id, deadline=task.deadline,
+        original_deadline=task.original_deadline, completed_on=task.completed_on,
     )  # fmt: skip
     task.refresh_from_db()
     return task
@@ -139,7 +139,10 @@ def make_history(task: Task, *changes: tuple[date, dict[str, Any]]) -> None:
     """What was true of a task from each of these days on, instead of its one span."""
     TaskSpan.objects.filter(task=task).delete()
     starts = [start for start, _facts in changes]
-    facts: dict[str, Any] = {"original_deadline": task.original_deadline}
+    facts: dict[str, Any] = {
+        "original_deadline": task.original_deadline,
+        "lead_unit_id": task.lead_unit_id,
+    }
     for (start, change), end in zip(changes, [*starts[1:], FOREVER], strict=True):
         facts |= change
         TaskSpan.objects.create(task=task, starts_on=start, ends_on=end, **facts)
@@ -263,6 +266,7 @@ def make_spans(tasks: list[Task]) -> None:
             task=task,
             starts_on=task.issued_on or ISSUED,
             state=task.state,
+            lead_unit_id=task.lead_unit_id,
             deadline=task.deadline,
             original_deadline=task.original_deadline,
             completed_on=task.completed_on,

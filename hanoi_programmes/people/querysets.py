@@ -11,7 +11,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, When
 from hanoi_programmes.people.roles import Level
 
 if TYPE_CHECKING:
-    from hanoi_programmes.people.models import Holding, Unit, User  # noqa: F401 - named as text
+    from hanoi_programmes.people.models import Holding, Unit, UnitGroup, User  # noqa: F401 - named as text
 
 
 class UnitQuerySet(QuerySet["Unit"]):
@@ -26,6 +26,13 @@ class UnitQuerySet(QuerySet["Unit"]):
     def within(self, unit: Unit) -> UnitQuerySet:
         """The unit itself and every unit below it."""
         return self.filter(path__startswith=unit.path)
+
+    def in_group(self, group: UnitGroup) -> UnitQuerySet:
+        """The members of a named group: by level and axis, else those that are listed."""
+        if not group.level:
+            return self.filter(unit_groups=group)
+        rows = self.filter(level=group.level)
+        return rows.filter(axis=group.axis_id) if group.axis_id else rows
 
     def from_the_top(self) -> UnitQuerySet:
         """City bodies, departments, wards; along the axes; with what a list shows of them."""

@@ -8,9 +8,9 @@ from django.utils.timezone import localdate, now
 from hanoi_programmes.lib.verdict import require
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.rules import may_see_programmes
+from hanoi_programmes.people.services.history import Act
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
-from hanoi_programmes.programmes.services.history import Act
 
 
 def act_of(request: Request, form_key: UUID | None = None) -> Act:

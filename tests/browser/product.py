@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from hanoi_programmes.embedded.mailbox import open_mailbox
 from hanoi_programmes.embedded.places import free_port
-from hanoi_programmes.people.services import ILLUSTRATIVE_PASSWORD
+from hanoi_programmes.people.services.reference import ILLUSTRATIVE_PASSWORD
 from tests.workers import PREFIX, ROOT, Worker
 
 PASSWORD = ILLUSTRATIVE_PASSWORD

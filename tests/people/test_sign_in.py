@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from pytest_django import Settings
 
 from hanoi_programmes.people.models import User
-from hanoi_programmes.people.views import WRONG_PAIR
+from hanoi_programmes.people.views.gate import WRONG_PAIR
 from tests import factories
 from tests.conftest import Cast, signed_in
 from tests.stored import stored

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from hanoi_programmes.lib.verdict import Denied
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.roles import Role
+from hanoi_programmes.people.services.history import Told
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.models import FOREVER, Event, Evidence, Task
 from hanoi_programmes.programmes.rules import Given
 from hanoi_programmes.programmes.services import tasks as service
-from hanoi_programmes.programmes.services.history import Told, record
+from hanoi_programmes.programmes.services.history import record
 from hanoi_programmes.programmes.services.tasks import move
 from hanoi_programmes.programmes.states import State
 from hanoi_programmes.programmes.timeliness import Facts, group_of

@@ -13,7 +13,7 @@ from django.db.models import F, Max, Q
 from pytest_django import DjangoDbBlocker
 
 from hanoi_programmes.people.models import Area, Axis, Holding, Post, Unit, User
-from hanoi_programmes.people.services import load_illustrative_people, load_organisations
+from hanoi_programmes.people.services.reference import load_illustrative_people, load_organisations
 from hanoi_programmes.programmes.models import (
     ActionProgramme,
     Event,

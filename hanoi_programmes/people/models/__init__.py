@@ -1,8 +1,21 @@
 """The models of people; re-exports, nothing else."""
 
 from hanoi_programmes.people.models.calendar import CalendarDay
+from hanoi_programmes.people.models.event import PlaceEvent
+from hanoi_programmes.people.models.group import UnitGroup
 from hanoi_programmes.people.models.place import Area, Axis, Unit
 from hanoi_programmes.people.models.sourced import Sourced
 from hanoi_programmes.people.models.user import Holding, Post, User
 
-__all__ = ["Area", "Axis", "CalendarDay", "Holding", "Post", "Sourced", "Unit", "User"]
+__all__ = [
+    "Area",
+    "Axis",
+    "CalendarDay",
+    "Holding",
+    "PlaceEvent",
+    "Post",
+    "Sourced",
+    "Unit",
+    "UnitGroup",
+    "User",
+]

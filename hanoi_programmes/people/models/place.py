@@ -33,6 +33,9 @@ class Area(Sourced):
     sort_key = models.CharField(max_length=600, editable=False, db_collation="C")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     class Meta:
         ordering = ["sort_key"]
@@ -45,6 +48,10 @@ class Area(Sourced):
                 condition=models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="area_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(ends_on__isnull=False),
+                name="merged_areas_have_ended",
             ),
         ]
 
@@ -78,6 +85,9 @@ class Unit(Sourced):
     is_active = models.BooleanField(default=False)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     objects = UnitQuerySet.as_manager()
 
@@ -93,6 +103,16 @@ class Unit(Sourced):
             models.CheckConstraint(
                 condition=models.Q(path__startswith="/") & models.Q(path__endswith="/"),
                 name="unit_path_is_closed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(starts_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="unit_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(ends_on__isnull=False),
+                name="merged_units_have_ended",
             ),
         ]
         indexes = [

@@ -1,6 +1,11 @@
 """The models of programmes; re-exports, nothing else."""
 
+from hanoi_programmes.programmes.models.cascade import Cascade
+from hanoi_programmes.programmes.models.direction import Direction
+from hanoi_programmes.programmes.models.draft import Draft
 from hanoi_programmes.programmes.models.event import Event
+from hanoi_programmes.programmes.models.extension import Extension
+from hanoi_programmes.programmes.models.handover import Handover
 from hanoi_programmes.programmes.models.plan import (
     ActionProgramme,
     Document,
@@ -26,9 +31,14 @@ from hanoi_programmes.programmes.models.task import (
 __all__ = [
     "FOREVER",
     "ActionProgramme",
+    "Cascade",
+    "Direction",
     "Document",
+    "Draft",
     "Event",
     "Evidence",
+    "Extension",
+    "Handover",
     "Obstacle",
     "Participant",
     "Precision",

@@ -68,6 +68,7 @@ class Evidence(models.Model):
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     verdict_on = models.DateField(null=True, blank=True)
+    verdict_note = models.TextField("nhận xét", blank=True)
 
     class Meta:
         ordering = ["-report__at", "pk"]
@@ -118,6 +119,9 @@ class Obstacle(models.Model):
     wanted_by = models.DateField("cần trả lời trước ngày", null=True, blank=True)
     resolved_on = models.DateField(null=True, blank=True)
     decision = models.TextField("quyết định", blank=True)
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
 
     class Meta:
         ordering = ["-raised_on", "-pk"]

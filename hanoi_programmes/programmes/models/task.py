@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from hanoi_programmes.people.models import Sourced, Unit, User
 from hanoi_programmes.people.models.folded import Folded, Joined
+from hanoi_programmes.programmes.models.cascade import Cascade
 from hanoi_programmes.programmes.models.plan import ActionProgramme, TaskGroup
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.states import CLOSED, OPEN, Quality, State
@@ -58,6 +59,10 @@ class Task(Sourced):
     )
     officer = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="tasks", null=True, blank=True
+    )
+    # The fan-out that made it, if one did.
+    cascade = models.ForeignKey(
+        Cascade, on_delete=models.PROTECT, related_name="tasks", null=True, blank=True
     )
     partners_text = models.TextField("cơ quan phối hợp (theo văn bản)", blank=True)
     source_document = models.CharField("văn bản giao", max_length=200, blank=True)
@@ -186,6 +191,7 @@ class TaskSpan(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(default=FOREVER)
     state = models.CharField(max_length=12, choices=State)
+    lead_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", null=True)
     deadline = models.DateField(null=True)
     original_deadline = models.DateField(null=True)
     completed_on = models.DateField(null=True)

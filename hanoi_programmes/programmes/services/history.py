@@ -1,39 +1,9 @@
 """How a change is written down: its event, and the span that figures of past days read."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any
-from uuid import UUID, uuid5
+from datetime import date
 
-from hanoi_programmes.people.models import User
+from hanoi_programmes.people.services.history import Act, Told
 from hanoi_programmes.programmes.models import FOREVER, Event, Task, TaskSpan
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Who acts, at which moment, on which day in Hanoi, and by which form (if any).
-
-    Services get time from outside: `at` is aware, `on` is its local date.
-    """
-
-    by: User | None
-    at: datetime
-    on: date
-    form_key: UUID | None = None
-
-    def for_part(self, part: int) -> "Act":
-        """The same act on one of several tasks: each has its own event, hence its own key."""
-        return replace(self, form_key=uuid5(self.form_key, str(part)) if self.form_key else None)
-
-
-@dataclass(slots=True)
-class Told:
-    """What the history will say: kind for machines, words for people, changed fields."""
-
-    kind: str
-    words: str
-    note: str = ""
-    changes: dict[str, list[Any]] = field(default_factory=dict)
 
 
 def was_done(act: Act) -> bool:
@@ -63,6 +33,7 @@ def record(task: Task, act: Act, told: Told) -> Event:
 def _keep_span(task: Task, on: date) -> None:
     facts = {
         "state": task.state,
+        "lead_unit_id": task.lead_unit_id,
         "deadline": task.deadline,
         "original_deadline": task.original_deadline,
         "completed_on": task.completed_on,

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.models import Unit
+from hanoi_programmes.people.services.history import Act, Told
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.models import (
     Evidence,
@@ -21,7 +22,7 @@ from hanoi_programmes.programmes.models import (
     Task,
 )
 from hanoi_programmes.programmes.rules import Given
-from hanoi_programmes.programmes.services.history import Act, Told, locked, record, was_done
+from hanoi_programmes.programmes.services.history import locked, record, was_done
 from hanoi_programmes.programmes.services.tasks import apply_move
 from hanoi_programmes.programmes.states import MOVES
 

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet
 
 from hanoi_programmes.lib.verdict import require
+from hanoi_programmes.people.services.history import Act, Told
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.models import Evidence, Task
 from hanoi_programmes.programmes.rules import Given
-from hanoi_programmes.programmes.services.history import Act, Told, locked, record, was_done
+from hanoi_programmes.programmes.services.history import locked, record, was_done
 from hanoi_programmes.programmes.states import MOVES, Move, State
 
 

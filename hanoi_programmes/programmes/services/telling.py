@@ -225,6 +225,7 @@ class _Teller:
             starts_on=start,
             ends_on=end,
             state=state,
+            lead_unit_id=task.lead_unit_id,
             deadline=task.original_deadline if before else task.deadline,
             original_deadline=task.original_deadline,
             completed_on=task.completed_on if state == State.COMPLETED else None,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from hanoi_programmes.people.services import ILLUSTRATIVE_PASSWORD, illustrative_accounts
+from hanoi_programmes.people.services.reference import ILLUSTRATIVE_PASSWORD, illustrative_accounts
 
 
 class Command(BaseCommand):

@@ -7,7 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
 from hanoi_programmes.people.models import User
-from hanoi_programmes.people.services import ILLUSTRATIVE_PASSWORD, load_illustrative_people
+from hanoi_programmes.people.services.reference import (
+    ILLUSTRATIVE_PASSWORD,
+    load_illustrative_people,
+)
 from hanoi_programmes.programmes.services.illustrative import load_illustrative_tasks
 
 SINCE = "2025-07-01"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from hanoi_programmes.people.services import load_organisations
+from hanoi_programmes.people.services.reference import load_organisations
 from hanoi_programmes.programmes.services.reference import load_programmes
 
 

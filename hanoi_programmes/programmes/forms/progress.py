@@ -1,95 +1,28 @@
-"""Field validation of what people type about tasks; who may and when is `rules`' matter."""
+"""What people type about the progress of their tasks."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
-from uuid import uuid4
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 
 from hanoi_programmes.lib.text import secrecy_mark
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Level
+from hanoi_programmes.programmes.forms.fields import (
+    ACCEPTED,
+    DAYS,
+    TEXT_MAX,
+    FilesField,
+    FormKey,
+    ManyFiles,
+    WholeNumber,
+)
 from hanoi_programmes.programmes.models import Obstacle, Situation, Task
-from hanoi_programmes.programmes.parse import file_type
 from hanoi_programmes.programmes.querysets import TaskQuerySet
-from hanoi_programmes.programmes.rules import Given
-from hanoi_programmes.programmes.services.progress import Hindrance, Paper, Update, Upload
-from hanoi_programmes.programmes.states import Move, Need, Quality
+from hanoi_programmes.programmes.services.progress import Hindrance, Paper, Update
 from hanoi_programmes.ui.wording import PlainForm
-
-ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
-_MEGABYTE = 1024 * 1024
-_TEXT_MAX = 4_000
-
-
-_OLD_PAGE = "Trang mở đã cũ. Tải lại trang rồi gửi lại."
-# As browsers send a day, and as papers print it; never the American order.
-_DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
-_GROUPED = re.compile(r"\s*\d{1,3}(\.\d{3})+\s*")
-
-
-class FormKey(forms.UUIDField):
-    """A key born with the form: the same form sent twice is carried out once."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            widget=forms.HiddenInput,
-            initial=uuid4,
-            error_messages={"required": _OLD_PAGE, "invalid": _OLD_PAGE},
-        )
-
-
-class WholeNumber(forms.IntegerField):
-    """A whole number as people type it, with or without points: 21870, 21.870."""
-
-    def to_python(self, value: object) -> int | None:
-        """Points count only where they part thousands: 1.5 is a mistake, not fifteen."""
-        if isinstance(value, str) and _GROUPED.fullmatch(value):
-            value = value.replace(".", "")
-        return super().to_python(value)
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """A file control for several files; photos can come straight from a phone."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several evidence files: count, size, name and content are checked here."""
-
-    def clean(self, data: object, initial: object = None) -> list[Upload]:  # noqa: ARG002
-        """The uploads with their true types; a sentence for the first that is refused."""
-        files = [file for file in cast("list[object]", data or []) if file]
-        if len(files) > settings.EVIDENCE_MAX_FILES:
-            raise forms.ValidationError(
-                f"Mỗi lần gửi tối đa {settings.EVIDENCE_MAX_FILES} tệp. Bớt tệp rồi chọn lại."
-            )
-        return [_checked(cast("UploadedFile[bytes]", file)) for file in files]
-
-
-def _checked(file: "UploadedFile[bytes]") -> Upload:
-    name, limit = file.name or "", settings.EVIDENCE_MAX_BYTES
-    if (file.size or 0) > limit:
-        raise forms.ValidationError(
-            f"Tệp “{name}” lớn hơn {limit // _MEGABYTE} MB. "
-            "Giảm dung lượng hoặc chia nhỏ rồi chọn lại."
-        )
-    if secrecy_mark(name.upper()):
-        raise forms.ValidationError(
-            f"Tên tệp “{name}” có dấu mật. Không đưa tài liệu mật lên hệ thống này."
-        )
-    kind = file_type(file, name)
-    if kind is None:
-        raise forms.ValidationError(
-            f"Tệp “{name}” không phải PDF, ảnh JPG/PNG, Word (.docx) hoặc Excel (.xlsx), "
-            "hoặc nội dung không đúng với đuôi tệp. Chọn tệp khác."
-        )
-    return Upload(file=file, name=name, content_type=kind.content_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +54,14 @@ class ReportForm(PlainForm):
     text = forms.CharField(
         label="Việc đã làm",
         help_text="Một hai câu, không bắt buộc",
-        max_length=_TEXT_MAX,
+        max_length=TEXT_MAX,
         required=False,
         widget=forms.Textarea(attrs={"rows": 1}),
     )
     next_step = forms.CharField(
         label="Việc tiếp theo",
         help_text="Không bắt buộc",
-        max_length=_TEXT_MAX,
+        max_length=TEXT_MAX,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -143,7 +76,7 @@ class ReportForm(PlainForm):
         label="Ngày văn bản",
         help_text="Ngày hoàn thành tính theo ngày này",
         required=False,
-        input_formats=_DAYS,
+        input_formats=DAYS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 13/11/2026."},
     )
@@ -155,13 +88,13 @@ class ReportForm(PlainForm):
     )
     reason = forms.CharField(
         label="Lý do trình khi nhiệm vụ thành phần chưa xong",
-        max_length=_TEXT_MAX,
+        max_length=TEXT_MAX,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     obstacle = forms.CharField(
         label="Vướng ở đâu",
-        max_length=_TEXT_MAX,
+        max_length=TEXT_MAX,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -178,7 +111,7 @@ class ReportForm(PlainForm):
     )
     proposal = forms.CharField(
         label="Đề xuất",
-        max_length=_TEXT_MAX,
+        max_length=TEXT_MAX,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -285,68 +218,6 @@ def _name_the_count(form: ReportForm, task: Task) -> None:
     goal = f"{task.count_goal:,}".replace(",", ".")
     form.fields["count"].label = task.count_label
     form.fields["count"].help_text = f"Chỉ tiêu {goal} {task.count_unit}"
-
-
-class MoveForm(PlainForm):
-    """What a move needs beside the click; only the fields that this move asks for."""
-
-    form_key = FormKey()
-    version = forms.IntegerField(
-        widget=forms.HiddenInput, error_messages={"required": _OLD_PAGE, "invalid": _OLD_PAGE}
-    )
-    quality = forms.ChoiceField(
-        label="Chất lượng sản phẩm",
-        choices=Quality.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Chọn mức chất lượng của sản phẩm."},
-    )
-    document = forms.CharField(
-        label="Số, ký hiệu văn bản quyết định",
-        max_length=60,
-        error_messages={"required": "Nhập số, ký hiệu văn bản, ví dụ 118-QĐ/TU."},
-    )
-    reason = forms.CharField(
-        label="Lý do",
-        max_length=_TEXT_MAX,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Ghi lý do để đơn vị biết cần làm gì tiếp."},
-    )
-
-    def __init__(self, *args: Any, task: Task, move: Move, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs | {"auto_id": f"{move.name}-%s"})
-        self.move = move
-        self.fields["version"].initial = task.version
-        asked = {Need.QUALITY: "quality", Need.DOCUMENT: "document", Need.REASON: "reason"}
-        for need, name in asked.items():
-            if need not in move.needs:
-                del self.fields[name]
-
-    def clean_reason(self) -> str:
-        """No secret content, here neither."""
-        return self._open("reason")
-
-    def clean_document(self) -> str:
-        """A decision that carries a mark of secrecy is not named here."""
-        return self._open("document")
-
-    def _open(self, name: str) -> str:
-        text: str = self.cleaned_data[name]
-        if secrecy_mark(text):
-            raise forms.ValidationError("Không đưa nội dung mật lên hệ thống; bỏ nội dung này.")
-        return text
-
-    def given(self) -> Given:
-        """What the form brings, as the rules take it. Only after `is_valid()`."""
-        data = self.cleaned_data
-        return Given(data.get("reason", ""), data.get("document", ""), data.get("quality", ""))
-
-    def renewed(self, task: Task) -> "MoveForm":
-        """The same texts on the task as it is now, ready to be sent again under a new key."""
-        data = dict(self.data.items()) | {"version": str(task.version), "form_key": str(uuid4())}
-        form = MoveForm(data, task=task, move=self.move)
-        for error in self.non_field_errors():
-            form.add_error(None, error)
-        return form
 
 
 class NothingForm(PlainForm):

@@ -12,10 +12,19 @@ from django.db import transaction
 from django.db.models import Model
 
 from hanoi_programmes.lib.text import sort_key
-from hanoi_programmes.people.models import Area, Axis, CalendarDay, Holding, Post, Unit, User
+from hanoi_programmes.people.models import (
+    Area,
+    Axis,
+    CalendarDay,
+    Holding,
+    Post,
+    Unit,
+    UnitGroup,
+    User,
+)
 from hanoi_programmes.people.roles import Confidence, Level
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 _KINDS = {"phường": "ward", "xã": "commune"}
 _TERRITORY = "HN"
 
@@ -40,11 +49,13 @@ def load_organisations() -> dict[str, int]:
     _load_axes_and_areas()
     _load_bodies()
     _load_commune_units()
+    _load_groups()
     _load_calendar()
     return {
         "axes": Axis.objects.count(),
         "areas": Area.objects.count(),
         "units": Unit.objects.count(),
+        "groups of units": UnitGroup.objects.count(),
         "head posts": Post.objects.filter(is_head=True).count(),
         "calendar days": CalendarDay.objects.count(),
     }
@@ -156,6 +167,24 @@ def _add_head_posts(titles: dict[str, str]) -> None:
         if titles[unit.code]
     ]
     Post.objects.bulk_create(posts, ignore_conflicts=True)
+
+
+def _load_groups() -> None:
+    """Groups as documents name them; their members follow from level and axis."""
+    axes = {axis.code: axis for axis in Axis.objects.all()}
+    groups = [
+        UnitGroup(
+            key=r["key"],
+            name=r["name"],
+            axis=axes[r["axis"]],
+            level=r["level"],
+            order=int(r["order"]),
+            source=r["source"],
+            confidence=r["confidence"],
+        )
+        for r in _rows("unit_groups.csv")
+    ]
+    _upsert(UnitGroup, groups, "key", ["name", "axis", "level", "order", "source", "confidence"])
 
 
 def _load_calendar() -> None:

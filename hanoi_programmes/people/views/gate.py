@@ -1,4 +1,4 @@
-"""Sign-in, account, and the public list of bodies and areas."""
+"""The gate: sign-in and sign-out, and what is answered to requests that make no sense."""
 
 from typing import Any
 
@@ -13,21 +13,16 @@ from django.core.exceptions import (
 )
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.timezone import localdate
 from django.views import defaults
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hanoi_programmes.lib.text import fold
-from hanoi_programmes.people import rules, services
 from hanoi_programmes.people.forms import SignInForm
-from hanoi_programmes.people.http import Request
-from hanoi_programmes.people.models import Area, Axis, CalendarDay, Unit, User
-from hanoi_programmes.people.roles import Level, Role
-from hanoi_programmes.ui.htmx import template
-from hanoi_programmes.ui.pages import paginate
+from hanoi_programmes.people.models import User
+from hanoi_programmes.people.roles import Role
+from hanoi_programmes.people.services import reference
 
 WRONG_PAIR = (
     "Tài khoản hoặc mật khẩu chưa đúng. Kiểm tra phím Caps Lock rồi nhập lại; "
@@ -62,9 +57,9 @@ def _illustrative() -> dict[str, Any]:
     """In the quick start a visitor finds the keys at the door."""
     accounts = [
         {"role": Role(row["role"]).label, "name": row["username"], "post": row["display_name"]}
-        for row in services.illustrative_accounts()
+        for row in reference.illustrative_accounts()
     ]
-    return {"accounts": accounts, "password": services.ILLUSTRATIVE_PASSWORD}
+    return {"accounts": accounts, "password": reference.ILLUSTRATIVE_PASSWORD}
 
 
 def _let_in(request: HttpRequest, user: User, *, remember: bool) -> HttpResponse:
@@ -92,60 +87,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = redirect("people:sign-in")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-@require_safe
-def account(request: Request) -> HttpResponse:
-    """Who is signed in, with which role, where, and which posts are held today."""
-    held = request.user.holdings.held(localdate()).select_related("post__unit")
-    return render(request, "people/account.html", {"holdings": held})
-
-
-@require_safe
-def unit_list(request: Request) -> HttpResponse:
-    """All bodies with source and confidence; by level, axis and words."""
-    units = Unit.objects.visible_to(request.user).from_the_top()
-    chosen = {name: request.GET.get(name, "") for name in ("level", "axis", "q")}
-    if chosen["level"] in Level.values:
-        units = units.filter(level=chosen["level"])
-    if chosen["axis"]:
-        units = units.filter(axis__code=chosen["axis"])
-    if chosen["q"]:
-        units = units.filter(search__contains=fold(chosen["q"]))
-    context: dict[str, Any] = {
-        "page": paginate(units, request, per_page=50),
-        "axes": Axis.objects.all(),
-        "levels": Level.choices,
-        "chosen": chosen,
-    }
-    return template(request, "people/unit_list.html", "people/_unit_table.html", context)
-
-
-@require_safe
-def unit_page(request: Request, code: str) -> HttpResponse:
-    """One body: place in the tree, head today, what stands below, source."""
-    units = Unit.objects.visible_to(request.user).select_related("axis", "area", "parent")
-    unit = get_object_or_404(units, code=code)
-    below = unit.children.order_by("level", "sort_key")
-    context = {
-        "unit": unit,
-        "head_post": unit.posts.filter(is_head=True).first(),
-        "head": rules.head_of(unit, on=localdate()),
-        "children": paginate(below, request, per_page=50),
-    }
-    return render(request, "people/unit_page.html", context)
-
-
-@require_safe
-def reference(request: Request) -> HttpResponse:
-    """Axes, the 126 areas with official codes, and the working calendar, each with its source."""
-    areas = Area.objects.prefetch_related("units__axis")
-    context = {
-        "axes": Axis.objects.all(),
-        "page": paginate(areas, request, per_page=50),
-        "days": CalendarDay.objects.filter(day__year__gte=localdate().year),
-    }
-    return template(request, "people/reference.html", "people/_area_table.html", context)
 
 
 @login_not_required

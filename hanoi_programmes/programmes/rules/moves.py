@@ -1,4 +1,4 @@
-"""May X do Y, and why not: verdicts with reasons in Vietnamese, never a write."""
+"""Who may make which move, what it needs, and in what words it is refused."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

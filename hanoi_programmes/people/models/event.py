@@ -1,0 +1,48 @@
+"""Append-only history of units, areas, posts and accounts: one event for each write."""
+
+import pgtrigger
+from django.db import models
+
+from hanoi_programmes.people.models.place import Area, Unit
+from hanoi_programmes.people.models.user import User
+
+
+class PlaceEvent(models.Model):
+    """Who changed what about a unit, its posts or its area. The database refuses change and
+    deletion.
+
+    `by` is empty when the system acted. `changes` maps a field to [from, to] as text. `form_key` is
+    the key of the form that asked: the same form sent twice finds its event and writes nothing.
+    """
+
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="events", null=True, blank=True
+    )
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="events", null=True, blank=True
+    )
+    account = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="account_events", null=True, blank=True
+    )
+    kind = models.CharField(max_length=30)
+    told = models.CharField(max_length=300)
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="place_events", null=True, blank=True
+    )
+    at = models.DateTimeField()
+    on = models.DateField()
+    note = models.TextField(blank=True)
+    changes = models.JSONField(default=dict)
+    form_key = models.UUIDField(null=True, blank=True, unique=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["unit", "-at"], name="event_of_unit_newest")]
+        triggers = [
+            pgtrigger.Protect(
+                name="places_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%d/%m/%Y} {self.told}"

@@ -1,0 +1,6 @@
+"""Field validation of what people type about tasks; who may and when is `rules`' matter."""
+
+from hanoi_programmes.programmes.forms.moves import MoveForm
+from hanoi_programmes.programmes.forms.progress import NothingForm, ReportForm
+
+__all__ = ["MoveForm", "NothingForm", "ReportForm"]

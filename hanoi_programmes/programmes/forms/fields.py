@@ -1,0 +1,83 @@
+"""Fields that several forms share: the form's key, whole numbers, days, evidence files."""
+
+import re
+from typing import cast
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from hanoi_programmes.lib.text import secrecy_mark
+from hanoi_programmes.programmes.parse import file_type
+from hanoi_programmes.programmes.services.progress import Upload
+
+ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
+_MEGABYTE = 1024 * 1024
+TEXT_MAX = 4_000
+
+
+OLD_PAGE = "Trang mở đã cũ. Tải lại trang rồi gửi lại."
+# As browsers send a day, and as papers print it; never the American order.
+DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
+_GROUPED = re.compile(r"\s*\d{1,3}(\.\d{3})+\s*")
+
+
+class FormKey(forms.UUIDField):
+    """A key born with the form: the same form sent twice is carried out once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            widget=forms.HiddenInput,
+            initial=uuid4,
+            error_messages={"required": OLD_PAGE, "invalid": OLD_PAGE},
+        )
+
+
+class WholeNumber(forms.IntegerField):
+    """A whole number as people type it, with or without points: 21870, 21.870."""
+
+    def to_python(self, value: object) -> int | None:
+        """Points count only where they part thousands: 1.5 is a mistake, not fifteen."""
+        if isinstance(value, str) and _GROUPED.fullmatch(value):
+            value = value.replace(".", "")
+        return super().to_python(value)
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file control for several files; photos can come straight from a phone."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several evidence files: count, size, name and content are checked here."""
+
+    def clean(self, data: object, initial: object = None) -> list[Upload]:  # noqa: ARG002
+        """The uploads with their true types; a sentence for the first that is refused."""
+        files = [file for file in cast("list[object]", data or []) if file]
+        if len(files) > settings.EVIDENCE_MAX_FILES:
+            raise forms.ValidationError(
+                f"Mỗi lần gửi tối đa {settings.EVIDENCE_MAX_FILES} tệp. Bớt tệp rồi chọn lại."
+            )
+        return [_checked(cast("UploadedFile[bytes]", file)) for file in files]
+
+
+def _checked(file: "UploadedFile[bytes]") -> Upload:
+    name, limit = file.name or "", settings.EVIDENCE_MAX_BYTES
+    if (file.size or 0) > limit:
+        raise forms.ValidationError(
+            f"Tệp “{name}” lớn hơn {limit // _MEGABYTE} MB. "
+            "Giảm dung lượng hoặc chia nhỏ rồi chọn lại."
+        )
+    if secrecy_mark(name.upper()):
+        raise forms.ValidationError(
+            f"Tên tệp “{name}” có dấu mật. Không đưa tài liệu mật lên hệ thống này."
+        )
+    kind = file_type(file, name)
+    if kind is None:
+        raise forms.ValidationError(
+            f"Tệp “{name}” không phải PDF, ảnh JPG/PNG, Word (.docx) hoặc Excel (.xlsx), "
+            "hoặc nội dung không đúng với đuôi tệp. Chọn tệp khác."
+        )
+    return Upload(file=file, name=name, content_type=kind.content_type)

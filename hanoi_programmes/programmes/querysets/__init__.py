@@ -1,0 +1,5 @@
+"""The doors to programmes and tasks, and questions about them."""
+
+from hanoi_programmes.programmes.querysets.tasks import ProgrammeQuerySet, TaskQuerySet
+
+__all__ = ["ProgrammeQuerySet", "TaskQuerySet"]

@@ -1,0 +1,23 @@
+"""May X do Y, and why not: verdicts with reasons in Vietnamese, never a write."""
+
+from hanoi_programmes.programmes.rules.moves import (
+    Clear,
+    Given,
+    has_needs,
+    is_theirs,
+    may_move,
+    may_report,
+    moves_for,
+    six_clear,
+)
+
+__all__ = [
+    "Clear",
+    "Given",
+    "has_needs",
+    "is_theirs",
+    "may_move",
+    "may_report",
+    "moves_for",
+    "six_clear",
+]
