@@ -18,8 +18,12 @@ class UnitQuerySet(QuerySet["Unit"]):
     """Units of the four axes."""
 
     def active(self, on: date) -> UnitQuerySet:
-        """Switched on by the office and existing on the day."""
-        ended = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        """Switched on by the office and existing on the day.
+
+        A unit that was merged is given nothing new on its last day: its work has already moved.
+        """
+        merged_today = Q(ends_on=on, merged_into__isnull=False)
+        ended = Q(ends_on__isnull=True) | (Q(ends_on__gte=on) & ~merged_today)
         begun = Q(starts_on__isnull=True) | Q(starts_on__lte=on)
         return self.filter(ended, begun, is_active=True)
 
