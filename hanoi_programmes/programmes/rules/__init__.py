@@ -1,5 +1,6 @@
 """May X do Y, and why not: verdicts with reasons in Vietnamese, never a write."""
 
+from hanoi_programmes.programmes.rules.cascade import fits_parent, holds_children
 from hanoi_programmes.programmes.rules.moves import (
     Clear,
     Given,
@@ -14,7 +15,9 @@ from hanoi_programmes.programmes.rules.moves import (
 __all__ = [
     "Clear",
     "Given",
+    "fits_parent",
     "has_needs",
+    "holds_children",
     "is_theirs",
     "may_move",
     "may_report",
