@@ -68,6 +68,7 @@ ROWS: dict[str, Row] = {
     "people:sign-out": Row(NO_GET, row("302 302 302 302 302 302 302 302")),
     "people:account": Row(SIGNED_IN),
     "people:unit-list": Row(SIGNED_IN),
+    "people:choose-unit": Row(SIGNED_IN),
     "people:unit-page": Row(SIGNED_IN, kwargs=lambda w: {"code": w.cast.other_ward.code}),
     "people:reference": Row(SIGNED_IN),
     "people:health": Row(OPEN, row("405 405 405 405 405 405 405 405")),

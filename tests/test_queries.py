@@ -33,6 +33,7 @@ CEILINGS = {
     "programme page": 11,
     "unit list": 7,
     "unit page": 9,
+    "units to choose": 4,
     "account": 5,
     "reference": 10,
     "dashboard": 24,
@@ -60,6 +61,7 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "programme page", "/programmes/hn72/"
     yield "unit list", "/units/?per=100"
     yield "unit page", f"/units/{cast.city.code}/"
+    yield "units to choose", "/units/choose/?name=lead_unit&lead_unit-q=phuong"
     yield "account", "/account/"
     yield "reference", "/reference/"
     yield "dashboard", "/dashboard/"

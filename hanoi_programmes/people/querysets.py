@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import BaseUserManager
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
+from hanoi_programmes.lib.text import fold
 from hanoi_programmes.people.roles import Level
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ class UnitQuerySet(QuerySet["Unit"]):
         ended = Q(ends_on__isnull=True) | (Q(ends_on__gte=on) & ~merged_today)
         begun = Q(starts_on__isnull=True) | Q(starts_on__lte=on)
         return self.filter(ended, begun, is_active=True)
+
+    def matching(self, words: str) -> UnitQuerySet:
+        """Units whose name or code holds every one of the words, marks or not, in any order."""
+        rows = self
+        for word in fold(words).split():
+            rows = rows.filter(search__contains=word)
+        return rows
 
     def within(self, unit: Unit) -> UnitQuerySet:
         """The unit itself and every unit below it."""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-out/", gate.sign_out, name="sign-out"),
     path("account/", units.account, name="account"),
     path("units/", units.unit_list, name="unit-list"),
+    path("units/choose/", units.choose_unit, name="choose-unit"),
     path("units/<str:code>/", units.unit_page, name="unit-page"),
     path("reference/", units.reference, name="reference"),
     path("health/", gate.health, name="health"),

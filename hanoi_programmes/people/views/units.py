@@ -12,6 +12,8 @@ from hanoi_programmes.people import rules
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import Area, Axis, CalendarDay, Unit
 from hanoi_programmes.people.roles import Level
+from hanoi_programmes.people.shapes import UNITS
+from hanoi_programmes.ui.choosing import asked
 from hanoi_programmes.ui.htmx import template
 from hanoi_programmes.ui.pages import paginate
 
@@ -41,6 +43,13 @@ def unit_list(request: Request) -> HttpResponse:
         "chosen": chosen,
     }
     return template(request, "people/unit_list.html", "people/_unit_table.html", context)
+
+
+@require_safe
+def choose_unit(request: Request) -> HttpResponse:
+    """Units for a field of a form: those chosen in it, and those that its words fit."""
+    units = Unit.objects.visible_to(request.user).active(localdate())
+    return render(request, "components/found.html", {"found": asked(request, UNITS, units)})
 
 
 @require_safe
