@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hanoi_programmes.ui.middleware.ActingMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -80,6 +81,8 @@ MIDDLEWARE = [
     "hanoi_programmes.ui.middleware.NoNulMiddleware",
     "hanoi_programmes.ui.middleware.SignInAgainMiddleware",
     "hanoi_programmes.ui.middleware.DeniedMiddleware",
+    # Innermost: it writes down what was answered, whatever the others make of it.
+    "hanoi_programmes.people.http.ReadingMiddleware",
 ]
 ROOT_URLCONF = "hanoi_programmes.urls"
 WSGI_APPLICATION = "hanoi_programmes.wsgi.application"

@@ -1,14 +1,20 @@
 """The edge: a typed, signed-in request, and the navigation each role sees."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import now
 from django_htmx.middleware import HtmxDetails
 
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.roles import Role
+from hanoi_programmes.people.services.readings import note_reading
+from hanoi_programmes.ui.attribution import address_of
 
 
 class Request(HttpRequest):
@@ -66,3 +72,44 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             if user.role in roles
         ]
     }
+
+
+# Asked by the page itself again and again, or open to the street: no content of programmes.
+UNREAD = frozenset(
+    {"reminders:bell", "reminders:latest", "people:sign-in", "people:sign-out", "people:health"}
+)
+
+
+class ReadingMiddleware:
+    """Each page and file that an inspector opens is written down first; else it is not shown.
+
+    Whatever is new is logged by itself: only `UNREAD` is not.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        user = getattr(request, "user", None)
+        if not isinstance(user, User) or user.role != Role.INSPECTOR or name in UNREAD:
+            return response
+        if request.method not in {"GET", "HEAD"}:
+            return response
+        try:
+            note_reading(
+                user=user,
+                at=now(),
+                method=request.method,
+                path=request.get_full_path(),
+                kind=name,
+                thing=" ".join(map(str, match.kwargs.values())) if match else "",
+                status=response.status_code,
+                address=address_of(request),
+            )
+        except DatabaseError:
+            response.close()
+            return render(request, "people/unread.html", status=503)
+        return response

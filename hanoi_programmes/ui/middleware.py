@@ -12,6 +12,7 @@ from django.shortcuts import render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect, reswap
 
 from hanoi_programmes.lib.verdict import Denied
+from hanoi_programmes.ui.attribution import acting, address_of
 from hanoi_programmes.ui.htmx import HtmxRequest
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -39,6 +40,18 @@ class NoNulMiddleware:
         if "\0" in request.path or any("\0" in v for vs in request.GET.lists() for v in vs[1]):
             raise BadRequest("a NUL in the address")
         return self.get_response(request)
+
+
+class ActingMiddleware:
+    """Row history learns who asked for what is written while the request is answered."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Asked at each write: at sign-in nobody is known yet when the request comes.
+        with acting("request", address_of(request), lambda: request.user.pk):
+            return self.get_response(request)
 
 
 class DeniedMiddleware:

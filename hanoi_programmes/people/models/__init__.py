@@ -4,6 +4,7 @@ from hanoi_programmes.people.models.calendar import CalendarDay
 from hanoi_programmes.people.models.event import PlaceEvent
 from hanoi_programmes.people.models.group import UnitGroup
 from hanoi_programmes.people.models.place import Area, Axis, Unit
+from hanoi_programmes.people.models.row_change import Reading, RowChange, ThisTransaction
 from hanoi_programmes.people.models.sourced import Sourced
 from hanoi_programmes.people.models.user import Holding, Post, User
 
@@ -14,7 +15,10 @@ __all__ = [
     "Holding",
     "PlaceEvent",
     "Post",
+    "Reading",
+    "RowChange",
     "Sourced",
+    "ThisTransaction",
     "Unit",
     "UnitGroup",
     "User",

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 
 from hanoi_programmes.people.models.place import Area, Unit
+from hanoi_programmes.people.models.row_change import ThisTransaction
 from hanoi_programmes.people.models.user import User
 
 
@@ -34,10 +35,17 @@ class PlaceEvent(models.Model):
     note = models.TextField(blank=True)
     changes = models.JSONField(default=dict)
     form_key = models.UUIDField(null=True, blank=True, unique=True)
+    # Under this name the rows that were written with it stand in the row history.
+    transaction = models.UUIDField(
+        null=True, editable=False, db_index=True, db_default=ThisTransaction()
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["unit", "-at"], name="event_of_unit_newest")]
+        indexes = [
+            models.Index(fields=["unit", "-at"], name="event_of_unit_newest"),
+            models.Index(fields=["-at", "-id"], name="place_event_newest"),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="places_append_only", operation=pgtrigger.Update | pgtrigger.Delete

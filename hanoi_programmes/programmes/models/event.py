@@ -3,7 +3,7 @@
 import pgtrigger
 from django.db import models
 
-from hanoi_programmes.people.models import User
+from hanoi_programmes.people.models import ThisTransaction, User
 from hanoi_programmes.programmes.models.task import Task
 
 
@@ -25,10 +25,17 @@ class Event(models.Model):
     note = models.TextField(blank=True)
     changes = models.JSONField(default=dict)
     form_key = models.UUIDField(null=True, blank=True, unique=True)
+    # Under this name the rows that were written with it stand in the row history.
+    transaction = models.UUIDField(
+        null=True, editable=False, db_index=True, db_default=ThisTransaction()
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["task", "-at"], name="event_of_task_newest")]
+        indexes = [
+            models.Index(fields=["task", "-at"], name="event_of_task_newest"),
+            models.Index(fields=["-at", "-id"], name="event_newest"),
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]

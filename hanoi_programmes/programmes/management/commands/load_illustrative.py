@@ -12,6 +12,7 @@ from hanoi_programmes.people.services.reference import (
     load_illustrative_people,
 )
 from hanoi_programmes.programmes.services.illustrative import load_illustrative_tasks
+from hanoi_programmes.ui.attribution import acting
 
 SINCE = "2025-07-01"
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             raise CommandError("This database has real accounts: made-up data stays out of it.")
         today = localdate()
         since = today.fromisoformat(SINCE)
-        load_illustrative_people(password=ILLUSTRATIVE_PASSWORD, since=since)
-        counts = load_illustrative_tasks(on=today)
+        with acting("command", "load_illustrative"):
+            load_illustrative_people(password=ILLUSTRATIVE_PASSWORD, since=since)
+            counts = load_illustrative_tasks(on=today)
         self.stdout.write(", ".join(f"{number} {name}" for name, number in counts.items()))

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from hanoi_programmes.people.services.reference import load_organisations
 from hanoi_programmes.programmes.services.reference import load_programmes
+from hanoi_programmes.ui.attribution import acting
 
 
 class Command(BaseCommand):
@@ -15,5 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Load both halves and say how much there is now."""
-        counts = load_organisations() | load_programmes()
+        with acting("command", "load_reference"):
+            counts = load_organisations() | load_programmes()
         self.stdout.write(", ".join(f"{number} {name}" for name, number in counts.items()))
