@@ -101,14 +101,16 @@ def make_programme(key: str = "hn72") -> ActionProgramme:
 
 
 def make_task(programme: ActionProgramme, lead: Unit, **changes: Any) -> Task:
-    """A task in progress, due at the end of 2026, with the span that figures of past days read."""
+    """A task in progress, due at the end of 2026 or, a child, with its parent; with the span that
+    figures of past days read."""
     number = next(_numbers)
+    parent = changes.get("parent")
     fields: dict[str, Any] = {
         "code": f"T-{number}",
         "text": f"Nhiệm vụ thử nghiệm {number}",
         "product": "Báo cáo kết quả",
         "authority": "UBND Thành phố",
-        "deadline": date(2026, 12, 31),
+        "deadline": parent.deadline if parent else date(2026, 12, 31),
         "precision": "day",
         "state": State.IN_PROGRESS,
         "issued_on": ISSUED,
@@ -118,7 +120,6 @@ def make_task(programme: ActionProgramme, lead: Unit, **changes: Any) -> Task:
         fields["precision"] = ""
     fields.setdefault("original_deadline", fields["deadline"])
     fields.setdefault("deadline_text", str(fields["deadline"] or ""))
-    parent = fields.get("parent")
     task = Task.objects.create(
         programme=programme,
         task_group=programme.groups.get(),

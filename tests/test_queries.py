@@ -129,7 +129,7 @@ def counted(client: Client, addresses: list[tuple[str, str]]) -> dict[str, int]:
 def test_no_page_asks_more_for_many_rows_than_for_few(cast: Cast, name: str) -> None:
     user: User = getattr(cast, name)
     today, client = localdate(), signed_in(user)
-    dates = {"issued_on": today - 40 * DAY, "deadline": today + 5 * DAY}
+    dates = {"issued_on": today - 40 * DAY, "deadline": today + 20 * DAY}
     city = factories.make_task(cast.programme, cast.department, **dates)
     ward = factories.make_task(cast.programme, cast.ward, parent=city, **dates)
     addresses = list(pages(cast, city, ward, today))

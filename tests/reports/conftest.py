@@ -138,6 +138,8 @@ def _task(story: Story, programme: ActionProgramme, lead: Unit, parent: Task | N
     issued = today - timedelta(days=random.randint(30, 250))
     first = random.choice([None, issued + timedelta(days=random.randint(5, 300))])
     due = first + timedelta(days=random.choice([0, 0, 30])) if first else None
+    if due and parent and parent.deadline:
+        due = min(due, parent.deadline)
     rhythm = random.choice(["", "quarter"]) if first is None else ""
     end = random.choice(ENDS)
     done = min(issued + timedelta(days=random.randint(3, 200)), today)

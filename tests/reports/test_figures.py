@@ -183,9 +183,9 @@ def test_the_five_facts_of_an_overdue_task(cast: Cast) -> None:
     )
     factories.make_obstacle(task, cast.officer, TODAY - timedelta(days=21), decider=cast.city)
     factories.make_obstacle(task, cast.officer, TODAY - timedelta(days=2))
-    child = {"parent": task, "deadline": TODAY - timedelta(days=1)}
+    child = {"parent": task, "deadline": TODAY - timedelta(days=48)}
     factories.make_task(cast.programme, cast.ward, **child)
-    factories.make_task(cast.programme, cast.other_ward, **child | {"deadline": TODAY})
+    factories.make_task(cast.programme, cast.other_ward, **child | {"deadline": None})
     (matter,) = matters(Scope(cast.leader, TODAY, TODAY), View.OVERDUE, limit=6)
     assert (matter.days, matter.late, matter.is_serious) == (47, 47, True)
     assert matter.product == "Đề án"

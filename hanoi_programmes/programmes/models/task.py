@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -17,6 +18,36 @@ from hanoi_programmes.programmes.timeliness import Facts
 
 # A span that still holds; a real day, so that "from ≤ d < to" needs no NULL branch.
 FOREVER = date(9999, 12, 31)
+
+# "A child's deadline is never after its parent's", and nobody is their own ancestor, whoever
+# writes. The parent's row is held until the end of the transaction: it cannot be shortened
+# meanwhile. Closed children are the past; they bind nobody.
+_FITS_PARENT = """
+    IF NEW.parent_id IS NOT NULL THEN
+        SELECT * INTO above FROM programmes_task WHERE id = NEW.parent_id FOR SHARE;
+        IF NEW.id = NEW.parent_id OR NEW.id = ANY(above.ancestors) THEN
+            RAISE EXCEPTION 'task % cannot be above itself', NEW.code
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'no_task_above_itself';
+        END IF;
+        IF NEW.deadline > above.deadline THEN
+            RAISE EXCEPTION 'task % ends % after its parent (%)',
+                NEW.code, NEW.deadline, above.deadline
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'no_deadline_after_the_parents';
+        END IF;
+    END IF;
+    RETURN NEW;
+"""
+_HOLDS_CHILDREN = """
+    IF EXISTS (
+        SELECT FROM programmes_task child
+        WHERE child.parent_id = NEW.id AND child.deadline > NEW.deadline
+            AND child.state NOT IN ('completed', 'cancelled')
+    ) THEN
+        RAISE EXCEPTION 'task % would end before a child of it', NEW.code
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'no_deadline_before_a_childs';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class Precision(models.TextChoices):
@@ -144,6 +175,34 @@ class Task(Sourced):
                 fields=["programme", "state"],
                 condition=Q(parent__isnull=True),
                 name="task_city_by_programme",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="fits_parent",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("above", "programmes_task%ROWTYPE")],
+                func=_FITS_PARENT,
+            ),
+            pgtrigger.Trigger(
+                name="still_fits_parent",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "(NEW.deadline, NEW.parent_id) IS DISTINCT FROM (OLD.deadline, OLD.parent_id)"
+                ),
+                declare=[("above", "programmes_task%ROWTYPE")],
+                func=_FITS_PARENT,
+            ),
+            pgtrigger.Trigger(
+                name="holds_children",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.deadline < OLD.deadline OR OLD.deadline IS NULL"
+                ),
+                func=_HOLDS_CHILDREN,
             ),
         ]
 

@@ -158,7 +158,7 @@ def _child_life(parent: Life, fan: dict[str, Any], unit: Unit, key: str, stage: 
         last_day(on + timedelta(days=offset), fan["deadline_kind"]) if offset is not None else None
     )
     story = Story(key, on, issued)
-    due, done = child_days(key, common, story=story, random=random) if common else (None, None)
+    due, done = _child_days(parent, key, common, story, random) if common else (None, None)
     story = Story(key, on, issued, done, on - timedelta(days=20) if key == "suspended" else None)
     name = area.name[0].lower() + area.name[1:] if area else ""
     precision = "" if due is None else fan["deadline_kind"] if due == common else "day"
@@ -189,6 +189,12 @@ def _child_life(parent: Life, fan: dict[str, Any], unit: Unit, key: str, stage: 
     life.words |= {"area": name}
     _end(life)
     return life
+
+
+def _child_days(
+    parent: Life, key: str, common: date, story: Story, random: Random
+) -> tuple[date | None, date | None]:
+    return child_days(key, common, limit=parent.task.deadline, story=story, random=random)
 
 
 def _extended(task: Task, common: date | None, story: Story) -> date | None:

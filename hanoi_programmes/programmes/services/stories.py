@@ -97,17 +97,19 @@ def _ending(story: Story, random: Random) -> Iterator[Step]:
 
 
 def child_days(
-    key: str, deadline: date | None, *, story: Story, random: Random
+    key: str, deadline: date | None, *, limit: date | None, story: Story, random: Random
 ) -> tuple[date | None, date | None]:
     """Deadline and day of submission of a ward's task, so that its own story holds on the day.
 
-    `deadline` is the common one of the fan-out, `story` the life of the parent's task. A story that
-    needs another deadline (a ward with an extension, say) gets one that fits.
+    `deadline` is the common one of the fan-out, `limit` the parent's, which none may exceed,
+    `story` the life of the parent's task. A story that needs another deadline (a ward with an
+    extension, say) gets one that fits.
     """
     on = story.on
     if key in {"ongoing", "no_deadline"}:
         return None, None
     due = _fitting_deadline(key, deadline or on, on, random)
+    due = min(due, limit) if limit else due
     if key == "completed_late":
         return due, min(due + timedelta(days=random.randint(2, 12)), on)
     if key == "awaiting_late":
