@@ -10,8 +10,39 @@ _RANK = {letter: f"{rank:02d}" for rank, letter in enumerate(_ALPHABET)}
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 # The marks of Latin letters; the database takes off the same ones (`people.models.folded`).
 _MARKS = re.compile("[\u0300-\u036f]")
-# Words that hold "mật" and are no mark: bảo mật, bí mật; mật độ, mật khẩu, mật mã, mật thiết.
-_SECRET = re.compile(r"\b(TỐI MẬT|TUYỆT MẬT|(?<!BẢO )(?<!BÍ )MẬT(?! ĐỘ| KHẨU| MÃ| THIẾT))\b")
+# The marks as stamped: letters may stand apart ("M Ậ T") or be parted by a line ("TỐI / MẬT"), but
+# are no part of a longer word. An underscore or a figure ends a word: "BC_MẬT.pdf".
+_SECRET = re.compile(
+    r"(?<![^\W\d_])(?:(?P<degree>T ?Ố ?I|T ?U ?Y ?Ệ ?T)[ _.-]{0,3})?M ?Ậ ?T(?![^\W\d_])"
+)
+# Words that hold "mật" and are no mark: bí mật, bảo mật, giải mật; mật độ, mật khẩu; and of the
+# health programme túi mật, gan mật, sỏi mật; of the countryside mật ong.
+_BEFORE = frozenset(
+    [
+        "BÍ",
+        "BẢO",
+        "CƠ",
+        "GIẢI",
+        "THÂN",
+        "NGỌT",
+        "TÚI",
+        "GAN",
+        "SỎI",
+        "ỐNG",
+        "DỊCH",
+        "NANG",
+        "VIÊM",
+        "ĐƯỜNG",
+        "HỆ",
+        "RỈ",
+        "TÍN",
+        "CẨN",
+    ]
+)
+# Not "báo", "nghị", "kế", "lệnh": the title of a document follows its stamp ("MẬT BÁO CÁO").
+_AFTER = frozenset(["ĐỘ", "KHẨU", "MÃ", "THIẾT", "ONG", "NGỌT", "DANH", "TỤY", "MÍA"])
+_WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
+_WORD_AFTER = re.compile(r"^ ([^\W\d_]+)")
 
 
 def fold(text: str) -> str:
@@ -40,7 +71,22 @@ def _split_tone(letter: str) -> tuple[str, str]:
 def secrecy_mark(text: str) -> str:
     """The mark of state secrecy in a text ('MẬT', 'TỐI MẬT', 'TUYỆT MẬT'), or ''.
 
-    Only capitals count, as the marks are stamped so; 'bảo mật' in running text is no mark.
+    Only capitals count, as the marks are stamped so; 'bảo mật' in running text is no mark. How the
+    letters are stored or set apart does not matter: combined or not, wide, with any kind of space.
     """
-    found = _SECRET.search(unicodedata.normalize("NFC", text))
-    return found.group(1) if found else ""
+    plain = _evened(text)
+    for found in _SECRET.finditer(plain):
+        if found["degree"]:
+            return f"{found['degree'].replace(' ', '')} MẬT"
+        before = _WORD_BEFORE.search(plain[: found.start()])
+        after = _WORD_AFTER.search(plain[found.end() :])
+        if not (before and before[1] in _BEFORE) and not (after and after[1] in _AFTER):
+            return "MẬT"
+    return ""
+
+
+def _evened(text: str) -> str:
+    """One form of letters, one kind of space, and no characters that cannot be seen."""
+    composed = unicodedata.normalize("NFKC", text)
+    seen = (c for c in composed if unicodedata.category(c) != "Cf")
+    return " ".join("".join(seen).split())

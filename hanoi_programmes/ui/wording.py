@@ -1,8 +1,10 @@
-"""What forms say of mistakes that Django words in English, or in Vietnamese nobody would write."""
+"""What forms say of mistakes, in plain Vietnamese, and what no text of any form may hold."""
 
 from typing import Any
 
 from django import forms
+
+from hanoi_programmes.lib.text import secrecy_mark
 
 # By the code of the mistake; a field that says it better keeps its own sentence.
 PLAIN = {
@@ -15,8 +17,21 @@ PLAIN = {
 }
 
 
+def no_secret(value: object) -> None:
+    """Validator: a text that carries a mark of state secrecy is not taken (PRODUCT §3.9)."""
+    mark = secrecy_mark(value) if isinstance(value, str) else ""
+    if mark:
+        raise forms.ValidationError(
+            f"Có dấu “{mark}”. Không đưa nội dung mật lên hệ thống; bỏ nội dung này.",
+            code="secret",
+        )
+
+
 class PlainForm(forms.Form):
-    """A form whose every mistake is a plain Vietnamese sentence."""
+    """A form whose every mistake is a plain Vietnamese sentence, and whose texts hold no secret.
+
+    Every field of text refuses marks of secrecy by itself; only a password may be any text.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -25,6 +40,13 @@ class PlainForm(forms.Form):
             for code, sentence in PLAIN.items():
                 if field.error_messages.get(code) == defaults.get(code):
                     field.error_messages[code] = sentence
+            if _holds_text(field) and no_secret not in field.validators:
+                field.validators.append(no_secret)
+
+
+def _holds_text(field: forms.Field) -> bool:
+    is_text = isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField)
+    return is_text and not isinstance(field.widget, forms.PasswordInput)
 
 
 def _defaults(kind: type) -> dict[str, Any]:

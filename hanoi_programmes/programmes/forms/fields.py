@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from hanoi_programmes.lib.text import secrecy_mark
 from hanoi_programmes.programmes.parse import file_type
 from hanoi_programmes.programmes.services.progress import Upload
+from hanoi_programmes.ui.wording import no_secret
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
 _MEGABYTE = 1024 * 1024
@@ -32,6 +33,15 @@ class FormKey(forms.UUIDField):
             initial=uuid4,
             error_messages={"required": OLD_PAGE, "invalid": OLD_PAGE},
         )
+
+
+class OpenText(forms.CharField):
+    """A text open to everybody who sees the task: one that carries a mark of secrecy is refused.
+
+    Every text of a `PlainForm` is so by itself; this is for texts of other forms.
+    """
+
+    default_validators = [no_secret]
 
 
 class WholeNumber(forms.IntegerField):

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from django import forms
 
-from hanoi_programmes.lib.text import secrecy_mark
 from hanoi_programmes.programmes.forms.fields import OLD_PAGE, TEXT_MAX, FormKey
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.rules import Given
@@ -46,20 +45,6 @@ class MoveForm(PlainForm):
         for need, name in asked.items():
             if need not in move.needs:
                 del self.fields[name]
-
-    def clean_reason(self) -> str:
-        """No secret content, here neither."""
-        return self._open("reason")
-
-    def clean_document(self) -> str:
-        """A decision that carries a mark of secrecy is not named here."""
-        return self._open("document")
-
-    def _open(self, name: str) -> str:
-        text: str = self.cleaned_data[name]
-        if secrecy_mark(text):
-            raise forms.ValidationError("Không đưa nội dung mật lên hệ thống; bỏ nội dung này.")
-        return text
 
     def given(self) -> Given:
         """What the form brings, as the rules take it. Only after `is_valid()`."""

@@ -7,7 +7,6 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 
-from hanoi_programmes.lib.text import secrecy_mark
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.forms.fields import (
@@ -143,8 +142,8 @@ class ReportForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         """Parts that belong together: number with date, obstacle with decider, done with proof."""
         data = super().clean() or {}
-        self._refuse_secrets(data)
-        has_number, has_day = bool(data.get("document_number")), bool(data.get("document_date"))
+        has_number = bool(data.get("document_number")) or "document_number" in self.errors
+        has_day = bool(data.get("document_date"))
         if has_number and not has_day and "document_date" not in self.errors:
             self.add_error("document_date", "Nhập ngày của văn bản.")
         if has_day and not has_number:
@@ -166,18 +165,10 @@ class ReportForm(PlainForm):
         return bool({"papers", "document_number", "document_date"} & self.errors.keys())
 
     def _need_obstacle(self, data: dict[str, Any]) -> None:
-        if not data.get("obstacle"):
+        if not data.get("obstacle") and "obstacle" not in self.errors:
             self.add_error("obstacle", "Ghi vướng ở đâu, một hai câu.")
         if not data.get("decider"):
             self.add_error("decider", "Chọn cơ quan cần quyết định để việc được chuyển đúng chỗ.")
-
-    def _refuse_secrets(self, data: dict[str, Any]) -> None:
-        for name in ("text", "next_step", "document_number", "obstacle", "proposal", "reason"):
-            mark = secrecy_mark(data.get(name) or "")
-            if mark:
-                self.add_error(
-                    name, f"Có dấu “{mark}”. Không đưa nội dung mật lên hệ thống; bỏ nội dung này."
-                )
 
     def update(self) -> Update:
         """What the form says, as the service takes it. Only after `is_valid()`."""
