@@ -190,7 +190,8 @@ class Task(Sourced):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "(NEW.deadline, NEW.parent_id) IS DISTINCT FROM (OLD.deadline, OLD.parent_id)"
+                    "NEW.deadline IS DISTINCT FROM OLD.deadline"
+                    " OR NEW.parent_id IS DISTINCT FROM OLD.parent_id"
                 ),
                 declare=[("above", "programmes_task%ROWTYPE")],
                 func=_FITS_PARENT,

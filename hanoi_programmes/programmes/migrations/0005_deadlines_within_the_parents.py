@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0003_span_lead_units"),
+        ("programmes", "0004_row_history"),
     ]
 
     operations = [
@@ -31,10 +31,10 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="still_fits_parent",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.deadline, NEW.parent_id) IS DISTINCT FROM (OLD.deadline, OLD.parent_id)",
+                    condition="WHEN (NEW.deadline IS DISTINCT FROM OLD.deadline OR NEW.parent_id IS DISTINCT FROM OLD.parent_id)",
                     declare="DECLARE above programmes_task%ROWTYPE;",
                     func="\n    IF NEW.parent_id IS NOT NULL THEN\n        SELECT * INTO above FROM programmes_task WHERE id = NEW.parent_id FOR SHARE;\n        IF NEW.id = NEW.parent_id OR NEW.id = ANY(above.ancestors) THEN\n            RAISE EXCEPTION 'task % cannot be above itself', NEW.code\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'no_task_above_itself';\n        END IF;\n        IF NEW.deadline > above.deadline THEN\n            RAISE EXCEPTION 'task % ends % after its parent (%)',\n                NEW.code, NEW.deadline, above.deadline\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'no_deadline_after_the_parents';\n        END IF;\n    END IF;\n    RETURN NEW;\n",
-                    hash="109098d787a48430aca2e496b9a7a4a581167d1a",
+                    hash="a0e8bd5c6fa0f87722b10e4cb9208d0fbfe9c546",
                     operation="UPDATE",
                     pgid="pgtrigger_still_fits_parent_d646a",
                     table="programmes_task",
