@@ -17,28 +17,10 @@ _SECRET = re.compile(
 )
 # Words that hold "mật" and are no mark: bí mật, bảo mật, giải mật; mật độ, mật khẩu; and of the
 # health programme túi mật, gan mật, sỏi mật; of the countryside mật ong.
-_BEFORE = frozenset(
-    [
-        "BÍ",
-        "BẢO",
-        "CƠ",
-        "GIẢI",
-        "THÂN",
-        "NGỌT",
-        "TÚI",
-        "GAN",
-        "SỎI",
-        "ỐNG",
-        "DỊCH",
-        "NANG",
-        "VIÊM",
-        "ĐƯỜNG",
-        "HỆ",
-        "RỈ",
-        "TÍN",
-        "CẨN",
-    ]
-)
+_BEFORE = frozenset({
+    "BÍ", "BẢO", "CƠ", "GIẢI", "THÂN", "NGỌT", "TÚI", "GAN", "SỎI",
+    "ỐNG", "DỊCH", "NANG", "VIÊM", "ĐƯỜNG", "HỆ", "RỈ", "TÍN", "CẨN",
+})  # fmt: skip
 # Not "báo", "nghị", "kế", "lệnh": the title of a document follows its stamp ("MẬT BÁO CÁO").
 _AFTER = frozenset(["ĐỘ", "KHẨU", "MÃ", "THIẾT", "ONG", "NGỌT", "DANH", "TỤY", "MÍA"])
 _WORD_BEFORE = re.compile(r"([^\W\d_]+) $")
