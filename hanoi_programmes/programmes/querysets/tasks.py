@@ -220,9 +220,9 @@ class TaskQuerySet(QuerySet["Task"]):
         """Every task below, to any depth."""
         return self.filter(ancestors__contains=[task.pk])
 
-    def open_below(self, task: Task) -> TaskQuerySet:
-        """Children of a task that are not closed yet."""
-        return self.filter(parent=task).exclude(state__in=CLOSED)
+    def open_below(self, *parents: Task) -> TaskQuerySet:
+        """Children of these tasks that are not closed yet."""
+        return self.filter(parent__in=parents).exclude(state__in=CLOSED)
 
 
 class ProgrammeQuerySet(QuerySet["ActionProgramme"]):

@@ -22,10 +22,6 @@ _SAID = {
     Situation.DONE: "Đã trình hoàn thành, chờ xác nhận.",
     Situation.STUCK: "Đã báo vướng mắc tới cấp quyết định.",
 }
-_STALE = (
-    "Nhiệm vụ vừa có thay đổi sau khi trang này mở. Chưa ghi gì; "
-    "xem lại tình trạng mới nhất bên dưới rồi gửi lại."
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,23 +73,30 @@ def move(request: Request, pk: int, name: str) -> HttpResponseBase:
         raise Http404
     if request.method != "POST":
         require(rules.may_move(request.user, task, step, on=localdate()))
-        return _move_form(request, task, MoveForm(task=task, move=step), name)
+        return _move_form(request, task, MoveForm(task=task, move=step, today=localdate()), name)
     require(rules.is_theirs(request.user, task, step, on=localdate()))
-    form = MoveForm(request.POST, task=task, move=step)
+    form = MoveForm(request.POST, task=task, move=step, today=localdate())
     if not form.is_valid():
         return _move_form(request, task, form, name, status=422)
     act = act_of(request, form.cleaned_data["form_key"])
     try:
         tasks.move(task, name, act=act, given=form.given(), version=form.cleaned_data["version"])
-    except tasks.Stale:
-        form.add_error(None, _STALE)
-    except Denied as refusal:
+    except (tasks.Stale, Denied) as refusal:
         form.add_error(None, refusal.reason)
     else:
         response = redirect(request, "programmes:task-page", pk=task.pk)
         return toast(request, response, f"Đã {step.told[0].lower()}{step.told[1:]}.")
+    return _move_form(request, *_renewed(request, task, form), name, status=409)
+
+
+def _renewed(request: Request, task: Task, form: MoveForm) -> tuple[Task, MoveForm]:
+    """The task as it is now with what was typed; and why it cannot be sent again, if so."""
     task.refresh_from_db()
-    return _move_form(request, task, form.renewed(task), name, status=409)
+    form = form.renewed(task)
+    verdict = rules.may_move(request.user, task, form.move, on=localdate())
+    if not verdict and verdict.reason not in form.non_field_errors():
+        form.add_error(None, verdict.reason)
+    return task, form
 
 
 def _move_form(

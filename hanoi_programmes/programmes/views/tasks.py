@@ -97,7 +97,7 @@ def task_context(request: Request, task: Task) -> dict[str, Any]:
         "return_move": MOVES["return"],
         "may_report": may_report,
         "report_form": _report_form(task, today) if may_report else None,
-        "verify_forms": _verify_forms(task, [move.name for move in moves]),
+        "verify_forms": _verify_forms(task, [move.name for move in moves], today),
         "last_report": task.reports.select_related("by__unit").first(),
         "evidence": task.evidence.select_related("report__by__unit", "verdict_by__unit"),
         "obstacles": task.obstacles.select_related("decider", "by__unit"),
@@ -111,9 +111,9 @@ def _report_form(task: Task, today: date) -> ReportForm:
     return ReportForm(task=task, today=today, initial={"situation": Situation.DOING})
 
 
-def _verify_forms(task: Task, moves: list[str]) -> dict[str, MoveForm]:
+def _verify_forms(task: Task, moves: list[str], today: date) -> dict[str, MoveForm]:
     return {
-        name: MoveForm(task=task, move=MOVES[name])
+        name: MoveForm(task=task, move=MOVES[name], today=today)
         for name in ("accept", "return")
         if name in moves
     }
