@@ -186,6 +186,8 @@ RELEASE = env.text("RELEASE", "0.1.0")
 DUE_SOON_DAYS = 7
 SERIOUSLY_LATE_DAYS = 30
 SILENT_DAYS = 14
+# The fifth of the six rõ: "Sản phẩm" or "Kết quả" (PRODUCT §5).
+PRODUCT_LABEL = env.text("PRODUCT_LABEL", "Sản phẩm")
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -47,6 +47,17 @@ class Need(StrEnum):
     REASON = "reason"
 
 
+class Clarity(StrEnum):
+    """The six rõ of PRODUCT §5, in the order of the card."""
+
+    WHO = "who"
+    WHAT = "what"
+    WHEN = "when"
+    ANSWERABLE = "answerable"
+    PRODUCT = "product"
+    AUTHORITY = "authority"
+
+
 class Quality(TextChoices):
     """The verifier's grade of the product."""
 

@@ -166,6 +166,12 @@ class Task(Sourced):
                 | Q(parent__isnull=False, ancestors__len__gt=0),
                 name="children_know_their_ancestors",
             ),
+            models.CheckConstraint(
+                condition=Q(deadline__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(deadline__gte=models.F("starts_on")),
+                name="a_deadline_is_not_before_the_start",
+            ),
         ]
         indexes = [
             GinIndex(fields=["ancestors"], name="task_ancestors"),

@@ -7,19 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    Case,
     Count,
     F,
     FilteredRelation,
     Func,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
+    Value,
+    When,
 )
 
 from hanoi_programmes.lib.dates import month_of
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Role
+from hanoi_programmes.programmes.querysets.clear import ANY, lacks
 from hanoi_programmes.programmes.states import CLOSED, OPEN, OUTSIDE, State
 from hanoi_programmes.programmes.timeliness import OPEN_GROUPS, Group, group_expression
 
@@ -177,6 +182,26 @@ class TaskQuerySet(QuerySet["Task"]):
     def awaiting(self) -> TaskQuerySet:
         """Submitted, waiting for the verifier."""
         return self.filter(state=State.AWAITING)
+
+    def unfinished(self) -> TaskQuerySet:
+        """Drafts and whatever was issued and is not closed: what can still be made clear."""
+        return self.exclude(state__in=CLOSED)
+
+    def with_lacks(self, on: date) -> TaskQuerySet:
+        """Annotate `lacks_<key>` for each of the six rõ, and `lacks_count`."""
+        flags = {
+            f"lacks_{key}": Case(
+                When(condition, then=Value(1)), default=Value(0), output_field=IntegerField()
+            )
+            for key, condition in lacks(on).items()
+        }
+        total = sum((F(name) for name in flags), Value(0))
+        return self.annotate(**flags).annotate(lacks_count=total)
+
+    def lacking(self, key: str, on: date) -> TaskQuerySet:
+        """Unfinished tasks that lack one of the six rõ on the day; "any" for at least one."""
+        rows = self.unfinished().with_lacks(on)
+        return rows.filter(**{"lacks_count__gt": 0} if key == ANY else {f"lacks_{key}": 1})
 
     def updated(self, on: date) -> TaskQuerySet:
         """Reported on in the current period, which is the calendar month (PRODUCT §6)."""

@@ -1,9 +1,14 @@
 """May X do Y, and why not: verdicts with reasons in Vietnamese, never a write."""
 
 from hanoi_programmes.programmes.rules.cascade import fits_parent, holds_children
+from hanoi_programmes.programmes.rules.clear import (
+    Clear,
+    clear_name,
+    six_clear,
+    six_clear_many,
+)
 from hanoi_programmes.programmes.rules.known import Known
 from hanoi_programmes.programmes.rules.moves import (
-    Clear,
     Given,
     could_ever,
     has_needs,
@@ -12,21 +17,34 @@ from hanoi_programmes.programmes.rules.moves import (
     may_move,
     may_report,
     moves_for,
-    six_clear,
+)
+from hanoi_programmes.programmes.rules.plans import (
+    FIXED_BY_ISSUE,
+    faults_of,
+    fills,
+    may_change,
+    may_plan,
 )
 
 __all__ = [
+    "FIXED_BY_ISSUE",
     "Clear",
     "Given",
     "Known",
+    "clear_name",
     "could_ever",
+    "faults_of",
+    "fills",
     "fits_parent",
     "has_needs",
     "holds_children",
     "is_ready",
     "is_theirs",
+    "may_change",
     "may_move",
+    "may_plan",
     "may_report",
     "moves_for",
     "six_clear",
+    "six_clear_many",
 ]

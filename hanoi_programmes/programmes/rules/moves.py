@@ -9,6 +9,7 @@ from hanoi_programmes.people.models import Holding, Unit, User
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.people.rules import heads_of, works_for
 from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.programmes.rules.clear import ends_ahead, six_clear
 from hanoi_programmes.programmes.rules.known import Known
 from hanoi_programmes.programmes.states import (
     MOVES,
@@ -34,34 +35,6 @@ class Given:
     quality: str = ""
     lead_unit: Unit | None = None
     with_children: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Clear:
-    """One of the six "rõ": its name, whether the task has it, and what to show."""
-
-    name: str
-    is_met: bool
-    value: str
-    detail: str = ""
-
-
-def six_clear(task: Task, *, on: date, known: Known | None = None) -> list[Clear]:
-    """The six rõ of PRODUCT §5, in the order of the card."""
-    unit = task.lead_unit
-    head = _head(task, known or Known([task], on=on))
-    answerable = str((head.post if head else task.officer) or "")
-    watched = f"Theo dõi: {task.officer}" if head and task.officer else ""
-    vacant = "" if head else "chưa có người đứng đầu đương nhiệm"
-    timed = task.deadline is not None or task.is_recurring
-    return [
-        Clear("Rõ người", head is not None, unit.short_name if unit else "", vacant),
-        Clear("Rõ việc", bool(task.text), task.text),
-        Clear("Rõ thời gian", timed, task.deadline_text),
-        Clear("Rõ trách nhiệm", bool(answerable), answerable, watched),
-        Clear("Rõ sản phẩm", bool(task.product), task.product),
-        Clear("Rõ thẩm quyền", bool(task.authority), task.authority),
-    ]
 
 
 def _head(task: Task, known: Known) -> Holding | None:
@@ -175,7 +148,9 @@ def _missing(need: Need, **words: object) -> Verdict:
 def _needs_six(task: Task, _given: Given, known: Known, on: date) -> Verdict:
     clear = six_clear(task, on=on, known=known)
     missing = [item.name.lower() for item in clear if not item.is_met]
-    return _missing(Need.SIX_CLEAR, missing=", ".join(missing)) if missing else ALLOWED
+    if missing:
+        return _missing(Need.SIX_CLEAR, missing=", ".join(missing))
+    return ends_ahead(task, on=on)
 
 
 def _needs_evidence(task: Task, _given: Given, known: Known, _on: date) -> Verdict:
