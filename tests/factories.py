@@ -174,11 +174,16 @@ def make_obstacle(task: Task, by: User, on: date, **changes: Any) -> Obstacle:
 def make_tasks(programme: ActionProgramme, lead: Unit, rows: list[dict[str, Any]]) -> list[Task]:
     """Many tasks at once, without spans: for tests that ask the database about hundreds of rows."""
     group = programme.groups.get()
-    common = {"programme": programme, "task_group": group, "lead_unit": lead, "issued_on": ISSUED}
+    common = {
+        "programme": programme,
+        "task_group": group,
+        "lead_unit": lead,
+        "issued_on": ISSUED,
+        "text": "Nhiệm vụ",
+    }
     return Task.objects.bulk_create(
         Task(
             code=f"B-{next(_numbers)}",
-            text="Nhiệm vụ",
             precision="day" if row.get("deadline") else "",
             **common | row,
         )

@@ -6,7 +6,9 @@ from datetime import date
 
 from hanoi_programmes.people.rules import heads_of
 from hanoi_programmes.programmes.models import Task
-from hanoi_programmes.programmes.states import State
+from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.rules import Clear, clear_name, six_clear_many
+from hanoi_programmes.programmes.states import Clarity, State
 from hanoi_programmes.programmes.timeliness import (
     Facts,
     Group,
@@ -43,6 +45,58 @@ def line(task: Task, *, on: date) -> Line:
     """Shape one task by the facts it has now."""
     key = group_of(task.facts, on=on) or task.state
     return Line(task, key, _days(key, task.deadline, on), task.deadline, "", submitted_late(task))
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """How many tasks lack one of the six rõ; `key` is what the task list's `lacks=` takes."""
+
+    key: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClearScore:
+    """Of `total` unfinished tasks, how many have all six rõ, and how many lack each."""
+
+    total: int
+    complete: int
+    lacks: list[Lack]
+
+    @property
+    def incomplete(self) -> int:
+        """Lacking at least one."""
+        return self.total - self.complete
+
+
+# Figures live in `reports.figures`, but that app is above this one and the programme's own page is
+# here: so this score is counted here, once, and whoever else shows it takes it from here.
+def clear_score(tasks: TaskQuerySet, *, on: date) -> ClearScore:
+    """The score of the six rõ over the tasks on the day; one query."""
+    found = tasks.clarity_counts(on)
+    lacks = [Lack(key, clear_name(key), found[key]) for key in Clarity]
+    return ClearScore(found["total"], found["complete"], lacks)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One task that lacks some of the six rõ, and which."""
+
+    task: Task
+    clear: list[Clear]
+
+    @property
+    def missing(self) -> list[Clear]:
+        """The rõ that are not there."""
+        return [item for item in self.clear if not item.is_met]
+
+
+def gaps(tasks: Iterable[Task], *, on: date) -> list[Gap]:
+    """Shape rows that came with lead unit and officer; heads come in one query."""
+    rows = list(tasks)
+    found = six_clear_many(rows, on=on)
+    return [Gap(row, found[row.pk]) for row in rows]
 
 
 def _line(task: Task, head: str, on: date) -> Line:

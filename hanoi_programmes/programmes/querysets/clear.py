@@ -1,4 +1,4 @@
-"""Which of the six rõ a task lacks, asked of the database; `rules.six_clear` is the mirror of it."""
+"""Which of the six rõ a task lacks, asked of the database; its mirror is `rules.six_clear`."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -17,6 +17,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -25,7 +26,7 @@ from hanoi_programmes.lib.dates import month_of
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.querysets.clear import ANY, lacks
-from hanoi_programmes.programmes.states import CLOSED, OPEN, OUTSIDE, State
+from hanoi_programmes.programmes.states import CLOSED, OPEN, OUTSIDE, Clarity, State
 from hanoi_programmes.programmes.timeliness import OPEN_GROUPS, Group, group_expression
 
 if TYPE_CHECKING:
@@ -202,6 +203,13 @@ class TaskQuerySet(QuerySet["Task"]):
         """Unfinished tasks that lack one of the six rõ on the day; "any" for at least one."""
         rows = self.unfinished().with_lacks(on)
         return rows.filter(**{"lacks_count__gt": 0} if key == ANY else {f"lacks_{key}": 1})
+
+    def clarity_counts(self, on: date) -> dict[str, int]:
+        """How many unfinished tasks lack each rõ; "total", and "complete" with all six."""
+        counts = {key: Sum(f"lacks_{key}", default=0) for key in Clarity}
+        complete = Count("pk", filter=Q(lacks_count=0))
+        rows = self.order_by().unfinished().with_lacks(on)
+        return rows.aggregate(total=Count("pk"), complete=complete, **counts)
 
     def updated(self, on: date) -> TaskQuerySet:
         """Reported on in the current period, which is the calendar month (PRODUCT §6)."""

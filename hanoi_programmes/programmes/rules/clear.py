@@ -1,4 +1,4 @@
-"""The six rõ of a task (PRODUCT §5): which it has, what to show, and in what words one is asked for.
+"""The six rõ of a task (PRODUCT §5): which it has, what to show, in what words one is asked for.
 
 `querysets.clear` asks the same of the database; a property test holds the two together.
 """
@@ -18,7 +18,7 @@ from hanoi_programmes.programmes.states import Clarity
 
 @dataclass(frozen=True, slots=True)
 class Clear:
-    """One of the six: its key and name, whether the task has it, what to show, how to ask for it."""
+    """One of the six: key and name, whether the task has it, what to show."""
 
     key: Clarity
     name: str

@@ -102,7 +102,7 @@ def _parent(task: Task) -> str:
     above = task.parent
     if above is None:
         return ""
-    if task.pk is not None and task.pk in {above.pk, *above.ancestors}:
+    if task.pk in {above.pk, *above.ancestors}:
         return (
             f"Nhiệm vụ {above.code} nằm dưới chính nhiệm vụ này nên không thể là cấp trên. "
             "Chọn nhiệm vụ khác."
