@@ -73,6 +73,8 @@ ROWS: dict[str, Row] = {
     "people:reference": Row(SIGNED_IN),
     "people:health": Row(OPEN, row("405 405 405 405 405 405 405 405")),
     "programmes:home": Row(row("302 200 200 200 200 200 200 302")),
+    # An administrator finds units, and nothing of programmes.
+    "programmes:search": Row(SIGNED_IN),
     "programmes:task-list": Row(WITH_CONTENT),
     "programmes:nothing-arose": Row(NO_GET, row("302 302 302 302 302 302 302 403")),
     "programmes:task-page": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),

@@ -72,3 +72,31 @@ def _evened(text: str) -> str:
     composed = unicodedata.normalize("NFKC", text)
     seen = (c for c in composed if unicodedata.category(c) != "Cf")
     return " ".join("".join(seen).split())
+
+
+def words_of(query: str, *, most: int = 8) -> list[str]:
+    """What somebody searches for, word by word, folded; quotes and commas around words fall off."""
+    words = (fold(word).strip("\"'“”‘’,;()") for word in query.split())
+    return list(dict.fromkeys(word for word in words if word))[:most]
+
+
+def parts_with(text: str, words: list[str]) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it matches one of the folded words; marks stay on."""
+    text = unicodedata.normalize("NFC", text)
+    # Folding a letter may leave nothing or several: each folded one remembers its origin.
+    folded = [(letter, place) for place, raw in enumerate(text) for letter in fold(raw)]
+    line = "".join(letter for letter, _ in folded)
+    hits = [False] * len(text)
+    for word in words:
+        start = line.find(word)
+        while start >= 0:
+            for _, place in folded[start : start + len(word)]:
+                hits[place] = True
+            start = line.find(word, start + 1)
+    parts: list[tuple[str, bool]] = []
+    for letter, hit in zip(text, hits, strict=True):
+        if parts and parts[-1][1] == hit:
+            parts[-1] = (parts[-1][0] + letter, hit)
+        else:
+            parts.append((letter, hit))
+    return parts

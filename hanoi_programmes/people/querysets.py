@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import BaseUserManager
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
-from hanoi_programmes.lib.text import fold
+from hanoi_programmes.lib.text import words_of
 from hanoi_programmes.people.roles import Level
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class UnitQuerySet(QuerySet["Unit"]):
     def matching(self, words: str) -> UnitQuerySet:
         """Units whose name or code holds every one of the words, marks or not, in any order."""
         rows = self
-        for word in fold(words).split():
+        for word in words_of(words):
             rows = rows.filter(search__contains=word)
         return rows
 
@@ -52,6 +52,14 @@ class UnitQuerySet(QuerySet["Unit"]):
         ordered = self.annotate(rank=Case(*ranks, output_field=IntegerField()))
         related = ordered.select_related("axis", "area", "parent")
         return related.order_by("rank", "-is_active", "axis__order", "sort_key")
+
+    def named(self, words: list[str]) -> dict[str, list[int]]:
+        """For each folded word the keys of the units with it in their name; one query."""
+        any_of = Q(pk__in=[])
+        for word in words:
+            any_of |= Q(search__contains=word)
+        rows = list(self.filter(any_of).order_by().values_list("pk", "search"))
+        return {word: [pk for pk, search in rows if word in search] for word in words}
 
     def visible_to(self, user: User) -> UnitQuerySet:
         """The list of bodies is public inside the house: every account may look up a unit."""

@@ -10,7 +10,6 @@ from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.expressions import OrderBy
 from django.utils.datastructures import MultiValueDict
 
-from hanoi_programmes.lib.text import fold
 from hanoi_programmes.people.models import Axis, Unit, User
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.models import Resolution, Task
@@ -102,9 +101,7 @@ class TaskFilter:
         if not self._has_outside():
             rows = rows.in_figures()
         rows = rows.filter(self._places())
-        if self.q:
-            words = fold(self.q)
-            rows = rows.filter(Q(search__contains=words) | Q(lead_unit__search__contains=words))
+        rows = rows.matching(self.q)
         if self.groups:
             rows = rows.in_groups(*self.groups)
         if self.special:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from hanoi_programmes.programmes.views import home, programmes, progress, tasks
+from hanoi_programmes.programmes.views import home, programmes, progress, search, tasks
 
 app_name = "programmes"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("tasks/", tasks.task_list, name="task-list"),
     path("tasks/nothing-arose/", progress.nothing_arose, name="nothing-arose"),
     path("tasks/<int:pk>/", tasks.task_page, name="task-page"),

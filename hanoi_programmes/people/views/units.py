@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from hanoi_programmes.lib.text import fold
 from hanoi_programmes.people import rules
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import Area, Axis, CalendarDay, Unit
@@ -35,7 +34,7 @@ def unit_list(request: Request) -> HttpResponse:
     if chosen["axis"]:
         units = units.filter(axis__code=chosen["axis"])
     if chosen["q"]:
-        units = units.filter(search__contains=fold(chosen["q"]))
+        units = units.matching(chosen["q"])
     context: dict[str, Any] = {
         "page": paginate(units, request, per_page=50),
         "axes": Axis.objects.all(),

@@ -23,6 +23,7 @@ from django.db.models import (
 )
 
 from hanoi_programmes.lib.dates import month_of
+from hanoi_programmes.lib.text import words_of
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.querysets.clear import ANY, lacks
@@ -87,6 +88,17 @@ class TaskQuerySet(QuerySet["Task"]):
     def issued(self) -> TaskQuerySet:
         """Neither draft nor cancelled: what figures count."""
         return self.exclude(state__in=OUTSIDE)
+
+    def matching(self, query: str) -> TaskQuerySet:
+        """Each word, marks or not, in any order, in the task's own text or its lead unit's name."""
+        words = words_of(query)
+        units = Unit.objects.named(words) if words else {}
+        rows = self
+        for word in words:
+            asked = Q(search__contains=word)
+            # Keys, not a sub-query: the trigrams of the one and the index of the other then meet.
+            rows = rows.filter(asked | Q(lead_unit__in=units[word]) if units[word] else asked)
+        return rows
 
     def tally(self, key: str) -> dict[str, int]:
         """How many rows have each value of an annotation or column; one query."""

@@ -17,8 +17,10 @@ from django.forms.widgets import (
 )
 from django.template import Library
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from hanoi_programmes.lib.text import parts_with
 
 register = Library()
 
@@ -114,6 +116,26 @@ def filesize(size: int) -> str:
         if size >= factor:
             return f"{number(size / factor)} {unit}"
     return f"{size} B"
+
+
+# Words found
+
+_SHOWN, _BEFORE = 220, 60
+
+
+@register.filter
+def highlight(text: str, words: list[str]) -> SafeString:
+    """The text with the searched (folded) words marked, a long one from just before the first."""
+    parts = parts_with(text, words)
+    first = next(
+        (len("".join(p for p, _ in parts[:n])) for n, (_, hit) in enumerate(parts) if hit), 0
+    )
+    start = text.rfind(" ", 0, first - _BEFORE) + 1 if first > _SHOWN - _BEFORE else 0
+    if start:
+        parts = [("…", False), *parts_with(text[start:], words)]
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", part) if hit else part,) for part, hit in parts)
+    )
 
 
 # States: the colours, shapes and words of the design; which state it is, is decided elsewhere
