@@ -1,11 +1,12 @@
 """Small makers of rows with keyword changes; no other test code creates rows."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import count
 from typing import Any
 
 from hanoi_programmes.lib.text import sort_key
-from hanoi_programmes.people.models import Area, Axis, Holding, Post, Unit, User
+from hanoi_programmes.people.models import Area, Axis, Holding, PlaceEvent, Post, Unit, User
 from hanoi_programmes.people.roles import Confidence, Level, Role
 from hanoi_programmes.programmes.models import (
     FOREVER,
@@ -278,4 +279,27 @@ def make_spans(tasks: list[Task]) -> None:
             completed_on=task.completed_on,
         )
         for task in tasks
+    )
+
+
+def make_past(unit: Unit, users: Sequence[User], rows: range, *, by: User, on: date) -> None:
+    """So many posts of the unit, each held by one of the users, and events of unit and accounts."""
+    posts = Post.objects.bulk_create(Post(unit=unit, title=f"Chức danh {n}") for n in rows)
+    Holding.objects.bulk_create(
+        Holding(post=post, user=users[n % len(users)], starts_on=on) for n, post in enumerate(posts)
+    )
+    common: dict[str, Any] = {"kind": "appoint", "told": "Giao", "by": by, "on": on}
+    PlaceEvent.objects.bulk_create(
+        PlaceEvent(unit=unit, area=area, account=user, at=f"{on}T08:00:00Z", **common)
+        for area in Area.objects.filter(code="00001")
+        for user in users
+        for _ in rows
+    )
+
+
+def make_users(unit: Unit, rows: range) -> list[User]:
+    """Officers of the unit who cannot sign in; one statement."""
+    return User.objects.bulk_create(
+        User(username=f"u{n}", display_name=f"Chuyên viên {n}", role=Role.OFFICER, unit=unit)
+        for n in rows
     )

@@ -46,6 +46,9 @@ OPEN = row("       200 200 200 200 200 200 200 200")
 SIGNED_IN = row("  302 200 200 200 200 200 200 200")
 WITH_CONTENT = row("302 200 200 200 200 200 200 403")
 ON_THE_TASK = row(" 302 200 200 404 200 200 200 403")
+FOR_ADMINISTRATORS = row("  302 403 403 403 403 403 403 200")
+ADMINISTRATORS_SEND = row(" 302 403 403 403 403 403 403 422")
+ADMINISTRATORS_PRESS = row("302 403 403 403 403 403 403 302")
 # Nothing there for anybody, or not with this method.
 NO_POST = row("    302 405 405 405 405 405 405 405")
 NO_GET = NO_POST
@@ -63,6 +66,17 @@ class Row:
     kwargs: Callable[["World"], dict[str, object]] = lambda _world: {}
 
 
+def of_post(world: "World") -> dict[str, object]:
+    """The head post of the ward."""
+    post = world.cast.ward.posts.get()
+    return {"code": world.cast.ward.code, "pk": post.pk}
+
+
+def of_holding(world: "World") -> dict[str, object]:
+    """The ward's head in that post."""
+    return of_post(world) | {"holding": world.cast.ward_head.holdings.get().pk}
+
+
 ROWS: dict[str, Row] = {
     "people:sign-in": Row(OPEN, row("422 422 422 422 422 422 422 422")),
     "people:sign-out": Row(NO_GET, row("302 302 302 302 302 302 302 302")),
@@ -70,6 +84,27 @@ ROWS: dict[str, Row] = {
     "people:unit-list": Row(SIGNED_IN),
     "people:choose-unit": Row(SIGNED_IN),
     "people:unit-page": Row(SIGNED_IN, kwargs=lambda w: {"code": w.cast.other_ward.code}),
+    "people:unit-history": Row(SIGNED_IN, kwargs=lambda w: {"code": w.cast.ward.code}),
+    "people:area-page": Row(SIGNED_IN, kwargs=lambda _w: {"code": "00001"}),
+    "people:post-new": Row(
+        FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, lambda w: {"code": w.cast.ward.code}
+    ),
+    "people:post-rename": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, lambda w: of_post(w)),
+    "people:appoint": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, lambda w: of_post(w)),
+    "people:relieve": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, lambda w: of_holding(w)),
+    # A button without its key leads back to the page, with a word about it.
+    "people:withdraw": Row(NO_GET, ADMINISTRATORS_PRESS, lambda w: of_holding(w)),
+    "people:account-list": Row(FOR_ADMINISTRATORS),
+    "people:choose-account": Row(FOR_ADMINISTRATORS),
+    "people:account-new": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND),
+    "people:account-page": Row(FOR_ADMINISTRATORS, kwargs=lambda w: {"pk": w.cast.officer.pk}),
+    "people:account-place": Row(
+        FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, lambda w: {"pk": w.cast.officer.pk}
+    ),
+    "people:account-switch": Row(NO_GET, ADMINISTRATORS_PRESS, lambda w: {"pk": w.cast.officer.pk}),
+    "people:account-password": Row(
+        NO_GET, ADMINISTRATORS_PRESS, lambda w: {"pk": w.cast.officer.pk}
+    ),
     "people:reference": Row(SIGNED_IN),
     "people:health": Row(OPEN, row("405 405 405 405 405 405 405 405")),
     "programmes:home": Row(row("302 200 200 200 200 200 200 302")),

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django_htmx.middleware import HtmxDetails
 
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.roles import Role
+from hanoi_programmes.people.services.history import Act
 from hanoi_programmes.people.services.readings import note_reading
 from hanoi_programmes.ui.attribution import address_of
 
@@ -22,6 +24,12 @@ class Request(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def act_of(request: Request, form_key: UUID | None = None) -> Act:
+    """Who acts, now; the only place where a page looks at the clock for a write."""
+    at = now()
+    return Act(by=request.user, at=at, on=localdate(at), form_key=form_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,14 @@ _ENTRIES = (
     ("reports:list", "Báo cáo", "Báo cáo", "print", _READERS, False),
     ("reports:health", "Máy lập báo cáo", "Máy", "print", frozenset({Role.ADMINISTRATOR}), False),
     ("people:unit-list", "Đơn vị, địa bàn", "Đơn vị", "unit", _EVERYBODY, True),
+    (
+        "people:account-list",
+        "Các tài khoản",
+        "Các tài khoản",
+        "people",
+        frozenset({Role.ADMINISTRATOR}),
+        False,
+    ),
     ("people:account", "Tài khoản", "Tài khoản", "user", _EVERYBODY, True),
 )
 

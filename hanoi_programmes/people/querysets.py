@@ -9,7 +9,7 @@ from django.contrib.auth.models import BaseUserManager
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from hanoi_programmes.lib.text import words_of
-from hanoi_programmes.people.roles import Level
+from hanoi_programmes.people.roles import Level, Role
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.models import Holding, Unit, UnitGroup, User  # noqa: F401 - named as text
@@ -77,6 +77,20 @@ class HoldingQuerySet(QuerySet["Holding"]):
     def of_heads(self) -> HoldingQuerySet:
         """Holdings of head posts."""
         return self.filter(post__is_head=True)
+
+    def from_day(self, on: date) -> HoldingQuerySet:
+        """In force on the day or later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+class UserQuerySet(QuerySet["User"]):
+    """Accounts."""
+
+    def visible_to(self, user: User) -> UserQuerySet:
+        """The administrator keeps all accounts; everybody else has their own."""
+        if not user.is_active:
+            return self.none()
+        return self if user.role == Role.ADMINISTRATOR else self.filter(pk=user.pk)
 
 
 class UserManager(BaseUserManager["User"]):

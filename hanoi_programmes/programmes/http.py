@@ -1,22 +1,13 @@
-"""The edge: the user's act as services take it, and the scoped task of an address."""
-
-from uuid import UUID
+"""The edge: the scoped task of an address, and the user's act as services take it."""
 
 from django.http import Http404
-from django.utils.timezone import localdate, now
 
 from hanoi_programmes.lib.verdict import require
 from hanoi_programmes.people.http import Request
+from hanoi_programmes.people.http import act_of as act_of
 from hanoi_programmes.people.rules import may_see_programmes
-from hanoi_programmes.people.services.history import Act
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
-
-
-def act_of(request: Request, form_key: UUID | None = None) -> Act:
-    """Who acts, now; the only place where programmes look at the clock for a write."""
-    at = now()
-    return Act(by=request.user, at=at, on=localdate(at), form_key=form_key)
 
 
 def tasks_of(request: Request) -> TaskQuerySet:

@@ -14,7 +14,7 @@ MENUS = {
     "office": ["Việc của tôi", *READING],
     "leader": READING,
     "inspector": READING,
-    "administrator": ["Máy lập báo cáo", "Đơn vị, địa bàn", "Tài khoản"],
+    "administrator": ["Máy lập báo cáo", "Đơn vị, địa bàn", "Các tài khoản", "Tài khoản"],
 }
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Func, Q
 
 from hanoi_programmes.people.models.place import Unit
-from hanoi_programmes.people.querysets import HoldingQuerySet, UserManager
+from hanoi_programmes.people.querysets import HoldingQuerySet, UserManager, UserQuerySet
 from hanoi_programmes.people.roles import SEE_ALL, SEE_BY_UNIT, Role
 
 
@@ -25,7 +25,7 @@ class User(AbstractBaseUser):
     is_illustrative = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

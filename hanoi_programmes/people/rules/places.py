@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from hanoi_programmes.lib.verdict import ALLOWED, Verdict
 from hanoi_programmes.people.models import CalendarDay, Holding, Unit, User
 from hanoi_programmes.people.roles import Role
@@ -49,3 +51,8 @@ def calendar_exceptions(start: date, end: date) -> dict[date, bool]:
     return dict(
         CalendarDay.objects.filter(day__range=(start, end)).values_list("day", "is_working")
     )
+
+
+def holdings_in(unit: Unit) -> QuerySet[Holding]:
+    """Who held the unit's posts, the latest first; every reader of the unit may know."""
+    return Holding.objects.filter(post__unit=unit).order_by("-starts_on", "-pk")

@@ -1,20 +1,33 @@
-"""The public list of bodies and areas, and one's own account."""
+"""The tree of bodies and areas, each with its people and its past; and one's own account."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.dateparse import parse_date
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from hanoi_programmes.people import rules
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import Area, Axis, CalendarDay, Unit
+from hanoi_programmes.people.querysets import UnitQuerySet
 from hanoi_programmes.people.roles import Level
-from hanoi_programmes.people.shapes import UNITS
+from hanoi_programmes.people.shapes import (
+    UNITS,
+    Branch,
+    in_area,
+    posts_of,
+    tops_by_axis,
+    tree_lines,
+    unit_lines,
+)
 from hanoi_programmes.ui.choosing import asked
 from hanoi_programmes.ui.htmx import template
 from hanoi_programmes.ui.pages import paginate
+
+EVENTS_SHOWN = 5
 
 
 @require_safe
@@ -26,22 +39,52 @@ def account(request: Request) -> HttpResponse:
 
 @require_safe
 def unit_list(request: Request) -> HttpResponse:
-    """All bodies with source and confidence; by level, axis and words."""
-    units = Unit.objects.visible_to(request.user).from_the_top()
-    chosen = {name: request.GET.get(name, "") for name in ("level", "axis", "q")}
-    if chosen["level"] in Level.values:
-        units = units.filter(level=chosen["level"])
-    if chosen["axis"]:
-        units = units.filter(axis__code=chosen["axis"])
-    if chosen["q"]:
-        units = units.matching(chosen["q"])
+    """The tree of bodies, opened branch by branch; with a filter, the list of those it leaves."""
+    units = Unit.objects.visible_to(request.user)
+    chosen = {name: request.GET.get(name, "") for name in ("level", "axis", "area", "q")}
+    if "under" in request.GET:
+        return _branch(request, units)
     context: dict[str, Any] = {
-        "page": paginate(units, request, per_page=50),
         "axes": Axis.objects.all(),
+        "areas": Area.objects.filter(ends_on__isnull=True),
         "levels": Level.choices,
         "chosen": chosen,
     }
+    if not any(chosen.values()):
+        context["tops"] = tops_by_axis(units, on=localdate())
+        return render(request, "people/unit_list.html", context)
+    page = paginate(_filtered(units, chosen), request, per_page=50)
+    context |= {"page": page, "lines": unit_lines(list(page), on=localdate())}
     return template(request, "people/unit_list.html", "people/_unit_table.html", context)
+
+
+def _filtered(units: UnitQuerySet, chosen: dict[str, str]) -> UnitQuerySet:
+    rows = units.from_the_top()
+    if chosen["level"] in Level.values:
+        rows = rows.filter(level=chosen["level"])
+    if chosen["axis"]:
+        rows = rows.filter(axis__code=chosen["axis"])
+    if chosen["area"]:
+        rows = in_area(rows, chosen["area"])
+    return rows.matching(chosen["q"])
+
+
+def _branch(request: Request, units: UnitQuerySet) -> HttpResponse:
+    """The units of one level right below a unit: a part of the tree, or a page of their own."""
+    above = get_object_or_404(units, code=request.GET["under"])
+    wanted = request.GET.get("level", "")
+    rows = units.filter(parent=above).from_the_top().order_by("-is_active", "sort_key")
+    if wanted in Level.values:
+        rows = rows.filter(level=wanted)
+    page = paginate(rows, request, per_page=50)
+    level = Level(wanted) if wanted in Level.values else Level.CITY
+    context = {
+        "above": above,
+        "branch": Branch(above, level, page.paginator.count),
+        "page": page,
+        "lines": tree_lines(list(page), on=localdate()),
+    }
+    return template(request, "people/unit_branch.html", "people/_unit_branch.html", context)
 
 
 @require_safe
@@ -53,17 +96,63 @@ def choose_unit(request: Request) -> HttpResponse:
 
 @require_safe
 def unit_page(request: Request, code: str) -> HttpResponse:
-    """One body: place in the tree, head today, what stands below, source."""
-    units = Unit.objects.visible_to(request.user).select_related("axis", "area", "parent")
-    unit = get_object_or_404(units, code=code)
-    below = unit.children.order_by("level", "sort_key")
+    """One body: place in the tree, who heads it on any day, posts, what became of it, its past."""
+    units = Unit.objects.visible_to(request.user)
+    unit = get_object_or_404(units.select_related("axis", "area", "merged_into"), code=code)
+    today = localdate()
+    day = _day(request.GET.get("on", ""), today)
+    above = [name for name in unit.path.strip("/").split("/") if name != unit.code]
     context = {
         "unit": unit,
+        "above": units.filter(code__in=above).order_by("path"),
+        "asked": day,
+        "today": today,
         "head_post": unit.posts.filter(is_head=True).first(),
-        "head": rules.head_of(unit, on=localdate()),
-        "children": paginate(below, request, per_page=50),
+        "head": rules.head_of(unit, on=day),
+        "posts": posts_of(unit, on=today),
+        "may_keep": bool(rules.may_keep_places(request.user)),
+        "merged": unit.merged.order_by("ends_on", "sort_key"),
+        "events": unit.events.select_related("by__unit")[:EVENTS_SHOWN],
+        "children": paginate(unit.children.order_by("level", "sort_key"), request, per_page=50),
     }
     return render(request, "people/unit_page.html", context)
+
+
+def _day(text: str, today: date) -> date:
+    """A day as browsers write it; anything else is today."""
+    try:
+        return parse_date(text) or today
+    except ValueError:
+        return today
+
+
+@require_safe
+def unit_history(request: Request, code: str) -> HttpResponse:
+    """Who held which post of the unit, or what was changed; newest first, every row."""
+    units = Unit.objects.visible_to(request.user)
+    unit = get_object_or_404(units, code=code)
+    context: dict[str, Any] = {"unit": unit, "shows": "holdings"}
+    if request.GET.get("of") == "events":
+        rows = unit.events.select_related("by__unit")
+        context |= {"shows": "events", "page": paginate(rows, request, per_page=50)}
+    else:
+        held = rules.holdings_in(unit).select_related("post", "user")
+        context["page"] = paginate(held, request, per_page=50)
+    return template(request, "people/unit_history.html", "people/_unit_past.html", context)
+
+
+@require_safe
+def area_page(request: Request, code: str) -> HttpResponse:
+    """One area: its units on the four axes with their heads, its days, what it grew out of."""
+    area = get_object_or_404(Area.objects.select_related("merged_into"), code=code)
+    units = Unit.objects.visible_to(request.user).filter(area=area).select_related("axis")
+    context = {
+        "area": area,
+        "lines": unit_lines(list(units.order_by("axis__order", "sort_key")), on=localdate()),
+        "merged": area.merged.order_by("ends_on", "sort_key"),
+        "page": paginate(area.events.select_related("by__unit"), request, per_page=25),
+    }
+    return render(request, "people/area_page.html", context)
 
 
 @require_safe

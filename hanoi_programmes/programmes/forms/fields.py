@@ -2,7 +2,6 @@
 
 import re
 from typing import cast
-from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -11,28 +10,15 @@ from django.core.files.uploadedfile import UploadedFile
 from hanoi_programmes.lib.text import secrecy_mark
 from hanoi_programmes.programmes.parse import file_type
 from hanoi_programmes.programmes.services.progress import Upload
+from hanoi_programmes.ui.fields import DAYS as DAYS
+from hanoi_programmes.ui.fields import OLD_PAGE as OLD_PAGE
+from hanoi_programmes.ui.fields import FormKey as FormKey
 from hanoi_programmes.ui.wording import no_secret
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
 _MEGABYTE = 1024 * 1024
 TEXT_MAX = 4_000
-
-
-OLD_PAGE = "Trang mở đã cũ. Tải lại trang rồi gửi lại."
-# As browsers send a day, and as papers print it; never the American order.
-DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
 _GROUPED = re.compile(r"\s*\d{1,3}(\.\d{3})+\s*")
-
-
-class FormKey(forms.UUIDField):
-    """A key born with the form: the same form sent twice is carried out once."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            widget=forms.HiddenInput,
-            initial=uuid4,
-            error_messages={"required": OLD_PAGE, "invalid": OLD_PAGE},
-        )
 
 
 class OpenText(forms.CharField):

@@ -1,4 +1,4 @@
-"""Forms of people: sign-in only, so far."""
+"""The form at the gate."""
 
 from django import forms
 
