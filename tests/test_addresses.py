@@ -89,11 +89,11 @@ ROWS: dict[str, Row] = {
     "people:post-new": Row(
         FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, lambda w: {"code": w.cast.ward.code}
     ),
-    "people:post-rename": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, lambda w: of_post(w)),
-    "people:appoint": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, lambda w: of_post(w)),
-    "people:relieve": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, lambda w: of_holding(w)),
+    "people:post-rename": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, of_post),
+    "people:appoint": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, of_post),
+    "people:relieve": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND, of_holding),
     # A button without its key leads back to the page, with a word about it.
-    "people:withdraw": Row(NO_GET, ADMINISTRATORS_PRESS, lambda w: of_holding(w)),
+    "people:withdraw": Row(NO_GET, ADMINISTRATORS_PRESS, of_holding),
     "people:account-list": Row(FOR_ADMINISTRATORS),
     "people:choose-account": Row(FOR_ADMINISTRATORS),
     "people:account-new": Row(FOR_ADMINISTRATORS, ADMINISTRATORS_SEND),

@@ -69,6 +69,21 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "update form", f"/tasks/{ward.pk}/report/"
     yield "programme list", "/programmes/"
     yield "programme page", "/programmes/hn72/"
+    yield from pages_of_people(cast)
+    yield "account", "/account/"
+    yield "reference", "/reference/"
+    yield "dashboard", "/dashboard/"
+    yield "dashboard, a past day", f"/dashboard/?on={past}"
+    yield "reports", "/reports/"
+    yield "notices", "/notices/"
+    yield "bell", "/notices/bell/"
+    yield "latest notices", "/notices/latest/"
+    yield "reminders of a task", f"/tasks/{ward.pk}/reminders/"
+
+
+def pages_of_people(cast: Cast) -> Iterator[tuple[str, str]]:
+    """Those of units, posts and accounts."""
+    post = cast.city.posts.get(is_head=True)
     yield "unit tree", "/units/"
     yield "unit branch", "/units/?under=UBND&level=commune&per=100"
     yield "unit list", "/units/?axis=ubnd&per=100"
@@ -80,15 +95,6 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "accounts", "/accounts/?per=100"
     yield "account of another", f"/accounts/{cast.ward_head.pk}/"
     yield "accounts to choose", "/accounts/choose/?name=user&user-q=chuyen"
-    yield "account", "/account/"
-    yield "reference", "/reference/"
-    yield "dashboard", "/dashboard/"
-    yield "dashboard, a past day", f"/dashboard/?on={past}"
-    yield "reports", "/reports/"
-    yield "notices", "/notices/"
-    yield "bell", "/notices/bell/"
-    yield "latest notices", "/notices/latest/"
-    yield "reminders of a task", f"/tasks/{ward.pk}/reminders/"
 
 
 def grow(cast: Cast, tops: tuple[Task, Task], user: User, rows: range) -> None:
