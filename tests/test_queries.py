@@ -83,7 +83,6 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
 
 def pages_of_people(cast: Cast) -> Iterator[tuple[str, str]]:
     """Those of units, posts and accounts."""
-    post = cast.city.posts.get(is_head=True)
     yield "unit tree", "/units/"
     yield "unit branch", "/units/?under=UBND&level=commune&per=100"
     yield "unit list", "/units/?axis=ubnd&per=100"

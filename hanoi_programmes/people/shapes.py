@@ -63,7 +63,7 @@ class Branch:
     @property
     def id(self) -> str:
         """For the page: codes hold letters, digits and hyphens only."""
-        return f"unit-branch-{self.unit.code}-{self.level}"
+        return f"{self.unit.code}-{self.level}"
 
 
 def branches_of(units: Sequence[Unit]) -> dict[int, list[Branch]]:
