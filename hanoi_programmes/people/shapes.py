@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, F, Prefetch, Q, Value
 from django.db.models.functions import Concat
 
-from hanoi_programmes.lib.text import fold
+from hanoi_programmes.lib.text import fold, words_of
 from hanoi_programmes.people import rules
 from hanoi_programmes.people.models import Axis, Holding, Post, Unit, User
 from hanoi_programmes.people.models.folded import Folded
@@ -115,7 +115,7 @@ def in_area(units: UnitQuerySet, words: str) -> UnitQuerySet:
 def accounts_named(accounts: UserQuerySet, words: str) -> UserQuerySet:
     """Each of the words is in the account's name, its owner's or its unit's, marks or not."""
     rows = accounts.annotate(named=Folded(Concat("username", Value(" "), "display_name")))
-    for word in fold(words).split():
+    for word in words_of(words):
         rows = rows.filter(Q(named__contains=word) | Q(unit__search__contains=word))
     return rows.select_related("unit").order_by("-is_active", "display_name", "pk")
 
