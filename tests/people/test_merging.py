@@ -13,6 +13,7 @@ from hanoi_programmes.people import rules
 from hanoi_programmes.people.models import Area, Holding, PlaceEvent, Post, Unit, UnitGroup, User
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.people.services.merging import merge_areas, merge_units
+from hanoi_programmes.people.services.reference import load_organisations
 from tests import factories
 from tests.conftest import TODAY, Cast, act
 from tests.stored import stored
@@ -289,3 +290,16 @@ def test_two_mergings_at_once_leave_one_chain(cast: Cast) -> None:
         thread.join(timeout=30)
     assert sorted(answers) == ["denied", "merged"]
     assert Unit.objects.exclude(merged_into=None).count() == 1
+
+
+def test_loading_reference_data_again_keeps_what_was_merged(db: None) -> None:
+    load_organisations()
+    places = [Area.objects.get(code=code) for code in ("00199", "00004", "00008")]
+    merge_areas(area=places[0], into=places[1], on=TODAY, document="", act=act(None))
+    merge_areas(area=places[1], into=places[2], on=TODAY, document="", act=act(None))
+    old, new = Unit.objects.get(code="UBND-SNV"), Unit.objects.get(code="UBND-SGDDT")
+    merge_units(unit=old, into=new, on=TODAY, document="", act=act(None))
+    columns = ("code", "parent", "path", "ends_on", "merged_into")
+    before = list(Unit.objects.values_list(*columns))
+    load_organisations()
+    assert list(Unit.objects.values_list(*columns)) == before

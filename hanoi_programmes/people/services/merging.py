@@ -68,6 +68,21 @@ def merge_areas(
     return pairs
 
 
+@transaction.atomic
+def follow_mergings() -> None:
+    """Put merged units below their successors again, in the order in which they merged.
+
+    The files of reference data tell how the tree stood once; loading them anew must not undo what
+    became of it since.
+    """
+    merged = Unit.objects.filter(merged_into__isnull=False).order_by("ends_on", "pk")
+    for pk in list(merged.values_list("pk", flat=True)):
+        unit = Unit.objects.select_related("merged_into").get(pk=pk)
+        if unit.merged_into and unit.parent_id != unit.merged_into_id:
+            _move_subtree(unit, unit.merged_into)
+            Unit.objects.filter(pk=pk).update(parent=unit.merged_into)
+
+
 def _merged_units(area: Area, into: Area) -> list[Unit]:
     merged = area.units.filter(merged_into__area=into).select_related("merged_into")
     return list(merged.order_by("axis__order", "pk"))

@@ -23,6 +23,7 @@ from hanoi_programmes.people.models import (
     User,
 )
 from hanoi_programmes.people.roles import Confidence, Level
+from hanoi_programmes.people.services.merging import follow_mergings
 
 DATA = Path(__file__).parent.parent / "data"
 _KINDS = {"phường": "ward", "xã": "commune"}
@@ -49,6 +50,7 @@ def load_organisations() -> dict[str, int]:
     _load_axes_and_areas()
     _load_bodies()
     _load_commune_units()
+    follow_mergings()
     _load_groups()
     _load_calendar()
     return {
