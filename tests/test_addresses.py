@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import localdate, now
 
 from hanoi_programmes.lib.dates import Period, quarter_of
-from hanoi_programmes.people.models import User
+from hanoi_programmes.people.models import RowChange, User
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.reminders.models import Notice
 from hanoi_programmes.reports.figures import Scope, quarter
@@ -49,6 +49,7 @@ ON_THE_TASK = row(" 302 200 200 404 200 200 200 403")
 FOR_ADMINISTRATORS = row("  302 403 403 403 403 403 403 200")
 ADMINISTRATORS_SEND = row(" 302 403 403 403 403 403 403 422")
 ADMINISTRATORS_PRESS = row("302 403 403 403 403 403 403 302")
+INSPECTED = row("   302 403 403 403 403 403 200 403")
 # Nothing there for anybody, or not with this method.
 NO_POST = row("    302 405 405 405 405 405 405 405")
 NO_GET = NO_POST
@@ -108,6 +109,16 @@ ROWS: dict[str, Row] = {
     "people:reference": Row(SIGNED_IN),
     "people:health": Row(OPEN, row("405 405 405 405 405 405 405 405")),
     "programmes:home": Row(row("302 200 200 200 200 200 200 302")),
+    "programmes:history": Row(INSPECTED),
+    "programmes:history-export": Row(INSPECTED),
+    "programmes:history-transaction": Row(
+        INSPECTED,
+        kwargs=lambda w: {
+            "transaction": RowChange.objects.filter(subject=w.task.pk)[0].transaction
+        },
+    ),
+    # An administrator sees numbers only.
+    "programmes:readings": Row(row("302 403 403 403 403 403 200 200")),
     # An administrator finds units, and nothing of programmes.
     "programmes:search": Row(SIGNED_IN),
     "programmes:task-list": Row(WITH_CONTENT),
@@ -335,6 +346,8 @@ REASONS = (
     "Việc này do đơn vị chủ trì",
     "Chỉ người lập báo cáo hoặc Văn phòng Thành ủy",
     "Trang này dành cho quản trị hệ thống",
+    "Lịch sử toàn hệ thống dành cho cơ quan kiểm tra",
+    "Nhật ký đọc dành cho cơ quan kiểm tra",
 )
 
 

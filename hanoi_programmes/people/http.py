@@ -61,6 +61,22 @@ _ENTRIES = (
     ("programmes:programme-list", "Chương trình", "Chương trình", "doc", _READERS, True),
     ("reports:list", "Báo cáo", "Báo cáo", "print", _READERS, False),
     ("reports:health", "Máy lập báo cáo", "Máy", "print", frozenset({Role.ADMINISTRATOR}), False),
+    (
+        "programmes:history",
+        "Lịch sử toàn hệ thống",
+        "Lịch sử",
+        "clock",
+        frozenset({Role.INSPECTOR}),
+        False,
+    ),
+    (
+        "programmes:readings",
+        "Nhật ký đọc",
+        "Nhật ký đọc",
+        "key",
+        frozenset({Role.INSPECTOR, Role.ADMINISTRATOR}),
+        True,
+    ),
     ("people:unit-list", "Đơn vị, địa bàn", "Đơn vị", "unit", _EVERYBODY, True),
     (
         "people:account-list",

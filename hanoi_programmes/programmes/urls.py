@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from hanoi_programmes.programmes.views import home, programmes, progress, search, tasks
+from hanoi_programmes.programmes.views import home, inspection, programmes, progress, search, tasks
 
 app_name = "programmes"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("history/", inspection.history, name="history"),
+    path("history/export/", inspection.export, name="history-export"),
+    path("history/<uuid:transaction>/", inspection.transaction, name="history-transaction"),
+    path("readings/", inspection.readings, name="readings"),
     path("search/", search.search, name="search"),
     path("tasks/", tasks.task_list, name="task-list"),
     path("tasks/nothing-arose/", progress.nothing_arose, name="nothing-arose"),

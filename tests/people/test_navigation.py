@@ -13,8 +13,14 @@ MENUS = {
     "ward_head": ["Việc của tôi", *READING],
     "office": ["Việc của tôi", *READING],
     "leader": READING,
-    "inspector": READING,
-    "administrator": ["Máy lập báo cáo", "Đơn vị, địa bàn", "Các tài khoản", "Tài khoản"],
+    "inspector": [*READING[:4], "Lịch sử toàn hệ thống", "Nhật ký đọc", *READING[4:]],
+    "administrator": [
+        "Máy lập báo cáo",
+        "Nhật ký đọc",
+        "Đơn vị, địa bàn",
+        "Các tài khoản",
+        "Tài khoản",
+    ],
 }
 
 

@@ -1,6 +1,7 @@
 """Who is answerable where, and who may do what with units, posts and accounts: verdicts only."""
 
 from hanoi_programmes.people.rules.accounts import may_change_account, may_place
+from hanoi_programmes.people.rules.inspecting import may_inspect, may_see_readings
 from hanoi_programmes.people.rules.merging import may_merge, may_merge_areas, may_merge_units
 from hanoi_programmes.people.rules.places import (
     calendar_exceptions,
@@ -34,6 +35,7 @@ __all__ = [
     "may_appoint",
     "may_change_account",
     "may_end",
+    "may_inspect",
     "may_keep_places",
     "may_merge",
     "may_merge_areas",
@@ -41,6 +43,7 @@ __all__ = [
     "may_name_post",
     "may_place",
     "may_see_programmes",
+    "may_see_readings",
     "may_withdraw",
     "overlapping",
     "span",

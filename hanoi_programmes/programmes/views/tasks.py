@@ -10,14 +10,17 @@ from django.views.decorators.http import require_safe
 
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import Axis
+from hanoi_programmes.people.rules import may_inspect
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.filters import LEVELS, SPECIALS, TaskFilter, task_counts
 from hanoi_programmes.programmes.forms import MoveForm, ReportForm
 from hanoi_programmes.programmes.http import task_or_404, tasks_of
 from hanoi_programmes.programmes.models import Resolution, Situation, Task
+from hanoi_programmes.programmes.services.inspection import Asked
 from hanoi_programmes.programmes.shapes import line, lines
 from hanoi_programmes.programmes.states import MOVES
 from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.programmes.views.inspection import chapter_context
 from hanoi_programmes.ui.htmx import template
 from hanoi_programmes.ui.pages import paginate
 
@@ -140,8 +143,13 @@ def _family(request: Request, task: Task) -> dict[str, Any]:
 
 @require_safe
 def task_history(request: Request, pk: int) -> HttpResponse:
-    """Every event of the task, newest first."""
+    """Every event of the task, newest first; for the inspector with the rows behind each."""
     task = task_or_404(request, pk)
-    page = paginate(task.events.select_related("by__unit"), request, per_page=50)
-    context = {"task": task, "page": page}
+    if may_inspect(request.user):
+        asked = Asked.read({"after": request.GET.get("after", "")}, task=task.pk)
+        context = {"task": task} | chapter_context(asked)
+        page = "programmes/task_inspection.html"
+        return template(request, page, "programmes/_history_list.html", context)
+    page_of_events = paginate(task.events.select_related("by__unit"), request, per_page=50)
+    context = {"task": task, "page": page_of_events}
     return template(request, "programmes/task_history.html", "programmes/_events.html", context)
