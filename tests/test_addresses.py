@@ -135,6 +135,12 @@ ROWS: dict[str, Row] = {
         row("302 422 422 404 403 403 403 403"),
         kwargs=lambda w: {"pk": w.new_task.pk, "name": "acknowledge"},
     ),
+    # The officer's own unit never verifies; who sees all but is not the office may not.
+    "programmes:verify": Row(
+        row("302 403 403 404 200 403 403 403"),
+        row("302 403 403 404 422 403 403 403"),
+        kwargs=lambda w: {"pk": w.submitted.pk},
+    ),
     "programmes:evidence-file": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.evidence}),
     "programmes:programme-list": Row(WITH_CONTENT),
     "programmes:programme-page": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),
@@ -206,6 +212,7 @@ class World:
     cast: Cast
     task: Task
     new_task: Task
+    submitted: Task
     evidence: int
     notice: Notice
     waiting: Report
@@ -228,12 +235,17 @@ def world(cast: Cast) -> World:
     dates = {"issued_on": today - month, "deadline": today + month}
     task = factories.make_task(cast.programme, cast.ward, **dates)
     new_task = factories.make_task(cast.programme, cast.ward, state="assigned", **dates)
+    submitted = factories.make_task(
+        cast.programme, cast.ward, state="awaiting", submitted_on=today,
+        submitted_by=cast.ward_officer, **dates,
+    )  # fmt: skip
     evidence = factories.make_file(factories.make_report(task, cast.ward_officer, today))
     evidence.file.save("evidence/00/1", ContentFile(uploads.PDF))
     return World(
         cast,
         task,
         new_task,
+        submitted,
         evidence.pk,
         Notice.objects.create(
             recipient=cast.ward_officer, at=now(), on=today, kind="soon", headline="Còn 3 ngày",
@@ -344,6 +356,8 @@ def check_words(found: dict[str, HttpResponse]) -> None:
 REASONS = (
     "Tài khoản quản trị không xem nội dung chương trình",
     "Việc này do đơn vị chủ trì",
+    "Việc này do Văn phòng Thành ủy",
+    "Không tự xác nhận việc của chính đơn vị mình",
     "Chỉ người lập báo cáo hoặc Văn phòng Thành ủy",
     "Trang này dành cho quản trị hệ thống",
     "Lịch sử toàn hệ thống dành cho cơ quan kiểm tra",

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from hanoi_programmes.people.rules import heads_of
+from hanoi_programmes.lib.dates import working_days_between
+from hanoi_programmes.people.rules import calendar_exceptions, heads_of
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.rules import Clear, clear_name, six_clear_many
 from hanoi_programmes.programmes.states import Clarity, State
 from hanoi_programmes.programmes.timeliness import (
+    VERIFIER_WORKING_DAYS,
     Facts,
     Group,
     days_late,
@@ -117,3 +119,25 @@ def submitted_late(task: Task) -> bool:
     then = Facts(State.COMPLETED, task.deadline, task.submitted_on, task.is_recurring)
     waiting = task.state == State.AWAITING and task.submitted_on is not None
     return waiting and group_of(then, on=task.submitted_on or date.max) == Group.COMPLETED_LATE
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How many working days a submission has waited for its verifier, and whether that is late."""
+
+    days: int
+    most: int
+
+    @property
+    def is_late(self) -> bool:
+        """From here on the delay is charged to the verifier (PRODUCT §6)."""
+        return self.days > self.most
+
+
+def waiting_for_verifier(task: Task, *, on: date) -> Wait | None:
+    """The wait of a submitted task; None when it waits for nobody's verdict."""
+    start = task.submitted_on
+    if task.state != State.AWAITING or start is None:
+        return None
+    days = working_days_between(start, on, calendar_exceptions(start, on))
+    return Wait(days, VERIFIER_WORKING_DAYS)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from hanoi_programmes.programmes.views import home, inspection, programmes, progress, search, tasks
+<<<<<<< HEAD
+from hanoi_programmes.programmes.views import (
+    home,
+    inspection,
+    programmes,
+    progress,
+    search,
+    tasks,
+    verification,
+)
 
 app_name = "programmes"
 urlpatterns = [
@@ -18,6 +27,7 @@ urlpatterns = [
     path("tasks/<int:pk>/history/", tasks.task_history, name="task-history"),
     path("tasks/<int:pk>/report/", progress.report, name="report"),
     path("tasks/<int:pk>/moves/<slug:name>/", progress.move, name="move"),
+    path("tasks/<int:pk>/verify/", verification.verify, name="verify"),
     path("evidence/<int:pk>/", progress.evidence_file, name="evidence-file"),
     path("programmes/", programmes.programme_list, name="programme-list"),
     path("programmes/<slug:key>/", programmes.programme_page, name="programme-page"),

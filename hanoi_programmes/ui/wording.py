@@ -36,12 +36,21 @@ class PlainForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            defaults = _defaults(type(field))
-            for code, sentence in PLAIN.items():
-                if field.error_messages.get(code) == defaults.get(code):
-                    field.error_messages[code] = sentence
-            if _holds_text(field) and no_secret not in field.validators:
-                field.validators.append(no_secret)
+            _word(field)
+
+    def add_field(self, name: str, field: forms.Field) -> None:
+        """One more field, known only to this form, that speaks and refuses like the others."""
+        _word(field)
+        self.fields[name] = field
+
+
+def _word(field: forms.Field) -> None:
+    defaults = _defaults(type(field))
+    for code, sentence in PLAIN.items():
+        if field.error_messages.get(code) == defaults.get(code):
+            field.error_messages[code] = sentence
+    if _holds_text(field) and no_secret not in field.validators:
+        field.validators.append(no_secret)
 
 
 def _holds_text(field: forms.Field) -> bool:

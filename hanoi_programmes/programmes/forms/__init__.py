@@ -2,5 +2,6 @@
 
 from hanoi_programmes.programmes.forms.moves import MoveForm
 from hanoi_programmes.programmes.forms.progress import NothingForm, ReportForm
+from hanoi_programmes.programmes.forms.verification import VerifyForm
 
-__all__ = ["MoveForm", "NothingForm", "ReportForm"]
+__all__ = ["MoveForm", "NothingForm", "ReportForm", "VerifyForm"]

@@ -25,11 +25,13 @@ from hanoi_programmes.programmes.rules.plans import (
     may_change,
     may_plan,
 )
+from hanoi_programmes.programmes.rules.verification import Judgement, may_conclude
 
 __all__ = [
     "FIXED_BY_ISSUE",
     "Clear",
     "Given",
+    "Judgement",
     "Known",
     "clear_name",
     "could_ever",
@@ -41,6 +43,7 @@ __all__ = [
     "is_ready",
     "is_theirs",
     "may_change",
+    "may_conclude",
     "may_move",
     "may_plan",
     "may_report",

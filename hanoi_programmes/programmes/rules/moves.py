@@ -1,7 +1,7 @@
 """Who may make which move, what it needs, and in what words it is refused: the table, applied."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from hanoi_programmes.lib.verdict import ALLOWED, Verdict
@@ -11,6 +11,7 @@ from hanoi_programmes.people.rules import heads_of, works_for
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.rules.clear import ends_ahead, six_clear
 from hanoi_programmes.programmes.rules.known import Known
+from hanoi_programmes.programmes.rules.verification import Judgement
 from hanoi_programmes.programmes.states import (
     MOVES,
     NEEDED,
@@ -27,7 +28,8 @@ from hanoi_programmes.programmes.states import (
 class Given:
     """What came with a move beside the click.
 
-    `with_children` is the wish that the tasks below follow, for moves that carry them.
+    `with_children` is the wish that the tasks below follow, for moves that carry them;
+    `judged` are the verifier's verdicts on items of evidence, by their keys.
     """
 
     reason: str = ""
@@ -35,6 +37,7 @@ class Given:
     quality: str = ""
     lead_unit: Unit | None = None
     with_children: bool = False
+    judged: Mapping[int, Judgement] = field(default_factory=dict)
 
 
 def _head(task: Task, known: Known) -> Holding | None:

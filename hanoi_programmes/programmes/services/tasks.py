@@ -1,11 +1,9 @@
 """Moves of a task along the table of `states`."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import cast
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
 from django.utils.timezone import get_current_timezone
 
 from hanoi_programmes.lib.verdict import require
@@ -14,6 +12,7 @@ from hanoi_programmes.people.services.history import Act, Told
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.models import Evidence, Task
 from hanoi_programmes.programmes.rules import Given, Known
+from hanoi_programmes.programmes.services.evidence import completion_day, settle, summary
 from hanoi_programmes.programmes.services.following import carry
 from hanoi_programmes.programmes.services.history import locked, record, was_done
 from hanoi_programmes.programmes.states import MOVES, Move, State
@@ -116,7 +115,8 @@ def _told(step: Move, change: _Change, given: Given, following: int) -> Told:
 
 
 def _note(given: Given) -> str:
-    return " · ".join(part for part in (given.document, given.reason) if part)
+    parts = (given.document, given.reason, summary(given.judged))
+    return " · ".join(part for part in parts if part)
 
 
 def _issue(task: Task, change: _Change, act: Act, _given: Given) -> None:
@@ -131,26 +131,15 @@ def _submit(task: Task, change: _Change, act: Act, _given: Given) -> None:
 
 
 def _accept(task: Task, change: _Change, act: Act, given: Given) -> None:
-    waiting = Evidence.objects.filter(task=task, verdict=Evidence.Verdict.WAITING)
-    task.completed_on = _completion_day(task, waiting)
-    waiting.update(verdict=Evidence.Verdict.ACCEPTED, verdict_by=act.by, verdict_on=act.on)
+    # Whoever accepts without judging the items accepts all that wait.
+    accepted = settle(task, given.judged, act, rest=Evidence.Verdict.ACCEPTED)
+    task.completed_on = completion_day(task, accepted)
     task.quality = given.quality
     change.fields |= {"completed_on", "quality"}
 
 
-def _completion_day(task: Task, accepted: QuerySet[Evidence]) -> date | None:
-    """The accepted document's day between issue and submission, else the submission's.
-
-    Only what is accepted now counts: a document from before a reopening dates the old completion.
-    """
-    within = accepted.filter(document_date__range=(task.issued_on, task.submitted_on))
-    newest: date | None = within.aggregate(newest=Max("document_date"))["newest"]
-    return newest or task.submitted_on
-
-
 def _return(task: Task, change: _Change, act: Act, given: Given) -> None:
-    waiting = Evidence.objects.filter(task=task, verdict=Evidence.Verdict.WAITING)
-    waiting.update(verdict=Evidence.Verdict.RETURNED, verdict_by=act.by, verdict_on=act.on)
+    settle(task, given.judged, act, rest=Evidence.Verdict.RETURNED)
     task.returned_on, task.return_reason = act.on, given.reason
     change.fields |= {"returned_on", "return_reason"}
 

@@ -13,14 +13,14 @@ from hanoi_programmes.people.models import Axis
 from hanoi_programmes.people.rules import may_inspect
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.filters import LEVELS, SPECIALS, TaskFilter, task_counts
-from hanoi_programmes.programmes.forms import MoveForm, ReportForm
+from hanoi_programmes.programmes.forms import ReportForm
 from hanoi_programmes.programmes.http import task_or_404, tasks_of
 from hanoi_programmes.programmes.models import Resolution, Situation, Task
 from hanoi_programmes.programmes.services.inspection import Asked
 from hanoi_programmes.programmes.shapes import line, lines
-from hanoi_programmes.programmes.states import MOVES
 from hanoi_programmes.programmes.timeliness import Group
 from hanoi_programmes.programmes.views.inspection import chapter_context
+from hanoi_programmes.programmes.views.verification import verify_context
 from hanoi_programmes.ui.htmx import template
 from hanoi_programmes.ui.pages import paginate
 
@@ -88,38 +88,31 @@ def task_context(request: Request, task: Task) -> dict[str, Any]:
     moves = rules.moves_for(request.user, task, on=today)
     events = task.events.select_related("by__unit")
     may_report = rules.may_report(request.user, task, on=today)
-    return {
-        "task": task,
-        "today": today,
-        "line": line(task, on=today),
-        "clear": clear,
-        "clear_count": sum(item.is_met for item in clear),
-        "moves": moves,
-        "more_moves": [move for move in moves if move.name not in _OWN_PLACE],
-        "accept_move": MOVES["accept"],
-        "return_move": MOVES["return"],
-        "may_report": may_report,
-        "report_form": _report_form(task, today) if may_report else None,
-        "verify_forms": _verify_forms(task, [move.name for move in moves], today),
-        "last_report": task.reports.select_related("by__unit").first(),
-        "evidence": task.evidence.select_related("report__by__unit", "verdict_by__unit"),
-        "obstacles": task.obstacles.select_related("decider", "by__unit"),
-        "participants": task.participants.select_related("unit"),
-        "events": events[:HISTORY_SHOWN],
-        "events_count": events.count(),
-    } | _family(request, task)
+    return (
+        {
+            "task": task,
+            "today": today,
+            "line": line(task, on=today),
+            "clear": clear,
+            "clear_count": sum(item.is_met for item in clear),
+            "moves": moves,
+            "more_moves": [move for move in moves if move.name not in _OWN_PLACE],
+            "may_report": may_report,
+            "report_form": _report_form(task, today) if may_report else None,
+            "last_report": task.reports.select_related("by__unit").first(),
+            "evidence": task.evidence.select_related("report__by__unit", "verdict_by__unit"),
+            "obstacles": task.obstacles.select_related("decider", "by__unit"),
+            "participants": task.participants.select_related("unit"),
+            "events": events[:HISTORY_SHOWN],
+            "events_count": events.count(),
+        }
+        | verify_context(request, task)
+        | _family(request, task)
+    )
 
 
 def _report_form(task: Task, today: date) -> ReportForm:
     return ReportForm(task=task, today=today, initial={"situation": Situation.DOING})
-
-
-def _verify_forms(task: Task, moves: list[str], today: date) -> dict[str, MoveForm]:
-    return {
-        name: MoveForm(task=task, move=MOVES[name], today=today)
-        for name in ("accept", "return")
-        if name in moves
-    }
 
 
 def _family(request: Request, task: Task) -> dict[str, Any]:
