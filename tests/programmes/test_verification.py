@@ -14,6 +14,7 @@ from django.test import Client
 
 from hanoi_programmes.lib.verdict import Denied
 from hanoi_programmes.people.models import User
+from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.models import Event, Evidence, Task
 from hanoi_programmes.programmes.rules import Given, Judgement
 from hanoi_programmes.programmes.services.tasks import Stale, move
@@ -50,7 +51,7 @@ def papers(cast: Cast, task: Task) -> Papers:
 
 
 def judge(task: Task, by: User, judged: dict[int, Judgement], **more: Any) -> Task:
-    fields = {"accept": True, "given": GRADE, "version": task.version} | more
+    fields: dict[str, Any] = {"accept": True, "given": GRADE, "version": task.version} | more
     return conclude(task, judged, act=act(by), **fields)
 
 
@@ -162,7 +163,7 @@ def test_grade_or_reason_is_needed(
 
 
 def test_an_old_page_is_told_what_the_first_did(cast: Cast, task: Task, papers: Papers) -> None:
-    second = factories.make_user("second", cast.office.role, cast.office.unit)
+    second = factories.make_user("second", Role.OFFICE, cast.office.unit)
     judge(task, cast.office, everything(GOOD)(papers))
     before = stored()
     with pytest.raises(Stale) as refusal:
@@ -182,7 +183,7 @@ def test_a_form_sent_twice_is_carried_out_once(cast: Cast, task: Task, papers: P
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_verifiers_at_once_one_wins(cast: Cast, task: Task, papers: Papers) -> None:
-    second = factories.make_user("second", cast.office.role, cast.office.unit)
+    second = factories.make_user("second", Role.OFFICE, cast.office.unit)
     gate = Barrier(2)
 
     def try_it(by: User, said: Judgement, *, accept: bool) -> str:
@@ -295,7 +296,7 @@ def test_the_slower_verifier_reads_what_the_first_did_and_keeps_the_words(
 ) -> None:
     client, url, papers = panel
     form = verify_form(client, url, papers, outcome="return", reason=TYPED)
-    other = signed_in(factories.make_user("second", cast.office.role, cast.office.unit))
+    other = signed_in(factories.make_user("second", Role.OFFICE, cast.office.unit))
     assert other.post(url, verify_form(other, url, papers)).status_code == 302
     before = stored()
     response = client.post(url, form)
