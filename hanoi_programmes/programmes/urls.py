@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-<<<<<<< HEAD
 from hanoi_programmes.programmes.views import (
     home,
     inspection,
