@@ -77,7 +77,15 @@ _ENTRIES = (
         frozenset({Role.INSPECTOR, Role.ADMINISTRATOR}),
         True,
     ),
-    ("people:unit-list", "Đơn vị, địa bàn", "Đơn vị", "unit", _EVERYBODY, True),
+    ("people:unit-list", "Đơn vị, địa bàn", "Đơn vị", "unit", _READERS, True),
+    (
+        "people:unit-list",
+        "Đơn vị, địa bàn",
+        "Đơn vị",
+        "unit",
+        frozenset({Role.ADMINISTRATOR}),
+        False,
+    ),
     (
         "people:account-list",
         "Các tài khoản",

@@ -12,7 +12,9 @@ from hanoi_programmes.lib.verdict import Denied
 from hanoi_programmes.people import rules
 from hanoi_programmes.people.models import Area, Holding, PlaceEvent, Post, Unit, UnitGroup, User
 from hanoi_programmes.people.roles import Role
+from hanoi_programmes.people.services.accounts import place_account
 from hanoi_programmes.people.services.merging import merge_areas, merge_units
+from hanoi_programmes.people.services.posts import Term, appoint
 from hanoi_programmes.people.services.reference import load_organisations
 from tests import factories
 from tests.conftest import TODAY, Cast, act
@@ -267,29 +269,65 @@ def test_areas_that_cannot_be_one_are_told_so(
     assert stored() == before
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_mergings_at_once_leave_one_chain(cast: Cast) -> None:
-    """A into B and B into A: one is done, the other finds that its unit has ended."""
-    barrier, answers = Barrier(2), []
+def race(*attempts: Callable[[], object]) -> list[str]:
+    """Each in a thread of its own, all from one moment: what became of them."""
+    barrier, answers = Barrier(len(attempts)), []
 
-    def work(unit: Unit, into: Unit) -> None:
+    def work(attempt: Callable[[], object]) -> None:
         try:
             barrier.wait(timeout=10)
-            merge(cast, Unit.objects.get(pk=unit.pk), Unit.objects.get(pk=into.pk))
-            answers.append("merged")
+            attempt()
+            answers.append("done")
         except Denied:
             answers.append("denied")
         finally:
             connections.close_all()
 
-    pairs = [(cast.ward, cast.other_ward), (cast.other_ward, cast.ward)]
-    threads = [Thread(target=work, args=pair) for pair in pairs]
+    threads = [Thread(target=work, args=(attempt,)) for attempt in attempts]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
-    assert sorted(answers) == ["denied", "merged"]
+    return sorted(answers)
+
+
+def merge_anew(cast: Cast, unit: Unit, into: Unit) -> None:
+    """As another process would: with objects of its own."""
+    merge(cast, Unit.objects.get(pk=unit.pk), Unit.objects.get(pk=into.pk))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_mergings_at_once_leave_one_chain(cast: Cast) -> None:
+    """A into B and B into A: one is done, the other finds that its unit has ended."""
+    answers = race(
+        lambda: merge_anew(cast, cast.ward, cast.other_ward),
+        lambda: merge_anew(cast, cast.other_ward, cast.ward),
+    )
+    assert answers == ["denied", "done"]
     assert Unit.objects.exclude(merged_into=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_appointment_during_a_merging_does_not_outlive_the_unit(cast: Cast) -> None:
+    post = Post.objects.create(unit=cast.ward, title="Phó Chủ tịch")
+    answers = race(
+        lambda: merge_anew(cast, cast.ward, cast.other_ward),
+        lambda: appoint(post, cast.outsider, Term(TODAY), act=act(cast.administrator)),
+    )
+    assert "done" in answers
+    assert not Holding.objects.filter(post__unit=cast.ward).from_day(TODAY + DAY).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_placed_during_a_merging_is_not_left_behind(cast: Cast) -> None:
+    answers = race(
+        lambda: merge_anew(cast, cast.ward, cast.other_ward),
+        lambda: place_account(
+            cast.officer, role=Role.OFFICER, unit=cast.ward, act=act(cast.administrator)
+        ),
+    )
+    assert "done" in answers
+    assert not User.objects.filter(unit=cast.ward).exists()
 
 
 def test_loading_reference_data_again_keeps_what_was_merged(db: None) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from hanoi_programmes.people.services.merging import merge_areas
 from tests import factories
 from tests.conftest import Cast, act, signed_in
 from tests.programmes.conftest import text_of
+from tests.programmes.test_bad_addresses import HOSTILE
 from tests.stored import stored
 
 DAY = timedelta(days=1)
@@ -67,6 +69,26 @@ def test_the_head_of_any_day(cast: Cast, day: str, name: str) -> None:
     page = signed_in(cast.outsider).get(f"/units/{cast.ward.code}/?on={day}")
     panel = text_of(page).partition('id="head-panel"')[2].partition("</section>")[0]
     assert name in panel
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("/units/", "q area level axis page per"),
+        ("/units/", "under level page"),
+        ("/units/UBND/", "on page per"),
+        ("/units/UBND/history/", "of page per"),
+        ("/areas/00001/", "page per"),
+        ("/accounts/", "q role state page per"),
+        ("/accounts/choose/", "name q user many"),
+    ],
+)
+def test_no_query_breaks_a_page(cast: Cast, url: str, names: str, hostile: str) -> None:
+    client = signed_in(cast.administrator)
+    value = quote(HOSTILE[hostile], safe="%")
+    query = "&".join(f"{name}={value}" for name in names.split())
+    assert client.get(url, QUERY_STRING=query).status_code in {200, 400, 404}
 
 
 @pytest.mark.parametrize("day", ["2026-02-31", "0000-00-00", "99999-01-01", "' OR 1=1"])

@@ -37,7 +37,7 @@ def create_account(details: Details, *, act: Act) -> tuple[User, str]:
     _require_administrator(act)
     if place_was_changed(act):
         return _made_by(act), ""
-    require(rules.may_place(details.role, details.unit, today=act.on))
+    require(rules.may_place(details.role, _standing(details.unit), today=act.on))
     password = new_password()
     try:
         with transaction.atomic():
@@ -59,6 +59,7 @@ def create_account(details: Details, *, act: Act) -> tuple[User, str]:
 @transaction.atomic
 def place_account(account: User, *, role: Role, unit: Unit | None, act: Act) -> None:
     """Another role or unit; posts held are not touched."""
+    unit = _standing(unit)
     account = _locked(account, act)
     if place_was_changed(act):
         return
@@ -112,6 +113,11 @@ def _made_by(act: Act) -> User:
     if event.account is None:
         raise Denied("Trang mở đã cũ. Tải lại trang rồi gửi lại.")
     return event.account
+
+
+def _standing(unit: Unit | None) -> Unit | None:
+    """The unit, kept from merging until we are done; before any account, as mergings do it."""
+    return Unit.objects.select_for_update(no_key=True).get(pk=unit.pk) if unit else None
 
 
 def _locked(account: User, act: Act) -> User:
