@@ -97,11 +97,10 @@ class TaskFilter:
 
     def apply(self, tasks: TaskQuerySet, user: User) -> TaskQuerySet:
         """The rows asked for out of what the user may see, with their group on the day."""
-        rows = self._base(tasks, user).with_group_on(self.on, today=self.today)
+        rows = self._base(tasks.with_group_on(self.on, today=self.today), user)
         if not self._has_outside():
             rows = rows.in_figures()
-        rows = rows.filter(self._places())
-        rows = rows.matching(self.q)
+        rows = self._placed(rows).matching(self.q)
         if self.groups:
             rows = rows.in_groups(*self.groups)
         if self.special:
@@ -112,7 +111,11 @@ class TaskFilter:
         """The column asked for, else urgency; empty values last either way."""
         if not self.order:
             return ["group_rank", F("due").asc(nulls_last=True), "code"]
-        column = F(ORDERS[self.order.removeprefix("-")])
+        name = ORDERS[self.order.removeprefix("-")]
+        if self.on < self.today:
+            # Who led then is joined already, together with what else was true then.
+            name = name.replace("lead_unit__", "span__lead_unit__")
+        column = F(name)
         down = self.order.startswith("-")
         ordered = column.desc(nulls_last=True) if down else column.asc(nulls_last=True)
         return [ordered, "code"]
@@ -124,10 +127,10 @@ class TaskFilter:
         if self.special == "verify":
             return tasks.to_be_verified_by(user)
         if self.level == "city":
-            return tasks.city_or_own(user).filter(parent__isnull=True)
+            return tasks.city_or_led(user).filter(parent__isnull=True)
         if self.level == "commune":
-            return tasks.filter(lead_unit__level=Level.COMMUNE)
-        return tasks if self._has_outside() else tasks.city_or_own(user)
+            return tasks.led_within(Unit.objects.filter(level=Level.COMMUNE))
+        return tasks if self._has_outside() else tasks.city_or_led(user)
 
     def _has_outside(self) -> bool:
         """Whether drafts and cancelled tasks, which no figure counts, may be among the rows."""
@@ -135,17 +138,13 @@ class TaskFilter:
             return False
         return self.level == "all" or self.special == "draft" or bool(self.q)
 
-    def _places(self) -> Q:
-        places = Q()
+    def _placed(self, rows: TaskQuerySet) -> TaskQuerySet:
+        """By resolution, and by who led on the day: a figure of then opens its rows of then."""
         if self.resolution:
-            places &= Q(programme__resolution__key=self.resolution)
-        if self.unit:
-            places &= Q(lead_unit__code=self.unit)
-        if self.axis:
-            places &= Q(lead_unit__axis__code=self.axis)
-        if self.tier:
-            places &= Q(lead_unit__level=self.tier)
-        return places
+            rows = rows.filter(programme__resolution__key=self.resolution)
+        asked = {"code": self.unit, "axis__code": self.axis, "level": self.tier}
+        places = {name: value for name, value in asked.items() if value}
+        return rows.led_within(Unit.objects.filter(**places)) if places else rows
 
     def chips(self) -> list[Chip]:
         """The conditions in words, each with the address that drops it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hanoi_programmes.lib.dates import working_days_between
+from hanoi_programmes.people.models import Holding, Unit
 from hanoi_programmes.people.rules import calendar_exceptions, heads_of
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
@@ -24,7 +25,8 @@ from hanoi_programmes.programmes.timeliness import (
 class Line:
     """One task in a list. `key` names its look: a group of timeliness, or its state when outside.
 
-    `days` is days late when overdue, days left when due soon or in term, else None.
+    `days` is days late when overdue, days left when due soon or in term, else None. `unit` and
+    `head` are those of the day: a task may have moved since.
     """
 
     task: Task
@@ -33,14 +35,28 @@ class Line:
     due: date | None
     head: str
     submitted_late: bool
+    unit: Unit | None = None
 
 
 def lines(tasks: Iterable[Task], *, on: date) -> list[Line]:
-    """Shape rows that carry the annotations `group` and `due`; heads come in one query."""
+    """Shape rows that carry the annotations `group`, `due` and `lead`, with their lead units.
+
+    Heads come in one query; so do the units that led then and no longer do, if there are any.
+    """
     rows = list(tasks)
-    heads = heads_of({row.lead_unit_id for row in rows if row.lead_unit_id}, on=on)
-    titles = {unit: str(holding.post) for unit, holding in heads.items()}
-    return [_line(row, titles.get(row.lead_unit_id or 0, ""), on) for row in rows]
+    units = leads_of(rows)
+    heads = heads_of({unit.pk for unit in units.values()}, on=on)
+    return [_line(row, units.get(row.pk), heads, on) for row in rows]
+
+
+def leads_of(tasks: list[Task]) -> dict[int, Unit]:
+    """Who led each task on the day of its annotation `lead`, by task id; now, where it has none."""
+    then = {task.pk: getattr(task, "lead", None) or task.lead_unit_id for task in tasks}
+    known = {task.lead_unit.pk: task.lead_unit for task in tasks if task.lead_unit}
+    missing = {pk for pk in then.values() if pk} - known.keys()
+    if missing:
+        known |= Unit.objects.select_related("axis").in_bulk(missing)
+    return {task: known[unit] for task, unit in then.items() if unit}
 
 
 def line(task: Task, *, on: date) -> Line:
@@ -101,11 +117,13 @@ def gaps(tasks: Iterable[Task], *, on: date) -> list[Gap]:
     return [Gap(row, found[row.pk]) for row in rows]
 
 
-def _line(task: Task, head: str, on: date) -> Line:
+def _line(task: Task, unit: Unit | None, heads: dict[int, Holding], on: date) -> Line:
     group: str | None = getattr(task, "group", None)
     due: date | None = getattr(task, "due", task.deadline)
     key = State.REFUSED if task.state == State.REFUSED else group or task.state
-    return Line(task, key, _days(group or "", due, on), due, head, submitted_late(task))
+    held = heads.get(unit.pk) if unit else None
+    head, days = str(held.post) if held else "", _days(group or "", due, on)
+    return Line(task, key, days, due, head, submitted_late(task), unit)
 
 
 def _days(key: str, due: date | None, on: date) -> int | None:

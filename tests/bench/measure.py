@@ -57,7 +57,15 @@ SELECT code || '-' || n, {_COLUMNS}
 FROM programmes_task, generate_series(1, %s) AS n
 WHERE parent_id IS NOT NULL AND code NOT LIKE '%%-%%-%%'
 """  # noqa: S608 - our own column names
-_FACTS = ("starts_on", "ends_on", "state", "deadline", "original_deadline", "completed_on")
+_FACTS = (
+    "starts_on",
+    "ends_on",
+    "state",
+    "lead_unit_id",
+    "deadline",
+    "original_deadline",
+    "completed_on",
+)
 _COPY_SPANS = f"""
 INSERT INTO programmes_taskspan (task_id, {", ".join(_FACTS)})
 SELECT copy.id, {", ".join(f"s.{fact}" for fact in _FACTS)}

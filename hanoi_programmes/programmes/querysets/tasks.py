@@ -78,12 +78,24 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def city_or_own(self, user: User) -> TaskQuerySet:
         """The city's own tasks for who sees all, else those that the reader's unit or one below it
-        leads; for figures of a past day, when a task cancelled since was still alive."""
+        leads today."""
         if user.sees_all:
             return self.filter(parent__isnull=True)
         if not user.sees_by_unit or user.unit is None:
             return self.none()
         return self.filter(lead_unit__path__startswith=user.unit.path)
+
+    def city_or_led(self, user: User) -> TaskQuerySet:
+        """The same by who led on the day; after `with_group_on`."""
+        if user.sees_all:
+            return self.filter(parent__isnull=True)
+        if not user.sees_by_unit or user.unit is None:
+            return self.none()
+        return self.led_within(Unit.objects.within(user.unit))
+
+    def led_within(self, units: QuerySet[Unit]) -> TaskQuerySet:
+        """Led on the day by one of these units; after `with_group_on`."""
+        return self.filter(Q(lead__in=units.order_by().values("pk")))
 
     def issued(self) -> TaskQuerySet:
         """Neither draft nor cancelled: what figures count."""
@@ -110,8 +122,10 @@ class TaskQuerySet(QuerySet["Task"]):
         return self.filter(state__in=OPEN)
 
     def with_group(self, on: date) -> TaskQuerySet:
-        """Annotate `group`, `original_group`, `due`, `done_on` on the day, by today's facts."""
+        """Annotate `group`, `original_group`, `due`, `done_on` on the day, by today's facts; and
+        `lead`, the id of the unit that leads."""
         return self.annotate(
+            lead=F("lead_unit"),
             due=F("deadline"),
             done_on=F("completed_on"),
             group=group_expression(on),
@@ -122,6 +136,7 @@ class TaskQuerySet(QuerySet["Task"]):
         """Annotate the same by the facts that were true on a past day."""
         held = Q(spans__starts_on__lte=on, spans__ends_on__gt=on)
         return self.annotate(span=FilteredRelation("spans", condition=held)).annotate(
+            lead=F("span__lead_unit"),
             due=F("span__deadline"),
             done_on=F("span__completed_on"),
             group=group_expression(on, span="span__"),

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, TextChoices
 from django.db.models.functions import Coalesce
 
-from hanoi_programmes.people.models import Holding
+from hanoi_programmes.people.models import Holding, Unit
 from hanoi_programmes.people.rules import heads_of
 from hanoi_programmes.programmes.models import Event, Obstacle, ProgressReport, Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.shapes import leads_of
 from hanoi_programmes.programmes.timeliness import Group, days_late
 from hanoi_programmes.reports.figures.scope import Scope
 
@@ -61,9 +62,10 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What is known of the tasks beside their own columns: by task, by unit, by task."""
+    """What is known of the tasks beside their own columns: by task, but heads by unit."""
 
     obstacles: dict[int, list[Obstacle]]
+    leads: dict[int, Unit]
     heads: dict[int, Holding]
     below: dict[int, tuple[int, int]]
 
@@ -88,12 +90,14 @@ def address_of(scope: Scope, view: View) -> str:
 
 
 def matters(scope: Scope, view: View, *, limit: int) -> tuple[Matter, ...]:
-    """The worst rows of a view, longest first; four queries whatever the size."""
+    """The worst rows of a view, longest first; four queries whatever the size, and one more when a
+    task has moved since."""
     tasks = list(_ranked(scope, view).select_related("lead_unit")[:limit])
-    ids = [task.pk for task in tasks]
+    ids, leads = [task.pk for task in tasks], leads_of(tasks)
     around = _Around(
         obstacles=_obstacles(ids, scope.on),
-        heads=heads_of({task.lead_unit_id for task in tasks if task.lead_unit_id}, on=scope.on),
+        leads=leads,
+        heads=heads_of({unit.pk for unit in leads.values()}, on=scope.on),
         below=_below(ids, scope),
     )
     return tuple(_matter(task, scope, around) for task in tasks)
@@ -158,7 +162,8 @@ def _matter(task: Task, scope: Scope, around: _Around) -> Matter:
     group, due, since = (getattr(task, name) for name in ("group", "due", "since"))
     obstacles = around.obstacles.get(task.pk, [])
     first = obstacles[0] if obstacles else None
-    head = around.heads.get(task.lead_unit_id or 0)
+    unit = around.leads.get(task.pk)
+    head = around.heads.get(unit.pk) if unit else None
     number, overdue = around.below.get(task.pk, (0, 0))
     return Matter(
         pk=task.pk,
@@ -167,7 +172,7 @@ def _matter(task: Task, scope: Scope, around: _Around) -> Matter:
         product=task.product,
         days=max((scope.on - since).days, 0) if since else 0,
         late=days_late(due, on=scope.on) if group == Group.OVERDUE else 0,
-        unit=str(task.lead_unit or ""),
+        unit=str(unit or ""),
         head=str(head.post) if head else "",
         obstacle=first.text if first else "",
         cause=first.get_cause_display() if first and first.cause else "",

@@ -78,7 +78,7 @@ def parts(scope: Scope) -> Parts:
 
 
 def _cells(rows: TaskQuerySet) -> list[_Cell]:
-    keys = ("lead_unit", "programme__resolution", "group", "original_group")
+    keys = ("lead", "programme__resolution", "group", "original_group")
     late = Q(group=Group.OVERDUE)
     grouped = rows.order_by().values_list(*keys)
     grouped = grouped.annotate(number=Count("pk"), oldest=Min("due", filter=late))

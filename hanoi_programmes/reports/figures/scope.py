@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from hanoi_programmes.people.models import User
+from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
@@ -26,12 +26,12 @@ class Scope:
 
     def counted(self) -> TaskQuerySet:
         """The rows behind every total; the task list shows the same ones for the same address."""
-        return self._of_day(Task.objects.visible_to(self.user).city_or_own(self.user))
+        return self._of_day(Task.objects.visible_to(self.user)).city_or_led(self.user)
 
     def of_communes(self) -> TaskQuerySet:
         """What wards and communes carry out, at any depth: the list's `level=commune`."""
-        visible = Task.objects.visible_to(self.user)
-        return self._of_day(visible.filter(lead_unit__level=Level.COMMUNE))
+        wards = Unit.objects.filter(level=Level.COMMUNE)
+        return self._of_day(Task.objects.visible_to(self.user)).led_within(wards)
 
     def a_week_before(self) -> "Scope":
         """The same scope seven days earlier."""
