@@ -122,6 +122,10 @@ ROWS: dict[str, Row] = {
     # An administrator finds units, and nothing of programmes.
     "programmes:search": Row(SIGNED_IN),
     "programmes:task-list": Row(WITH_CONTENT),
+    # Without a move and tasks it leads back to the list; tests of bulk moves ask for more.
+    "programmes:bulk": Row(
+        row("302 302 302 302 302 302 302 403"), row("302 302 302 302 302 302 302 403")
+    ),
     "programmes:nothing-arose": Row(NO_GET, row("302 302 302 302 302 302 302 403")),
     "programmes:task-page": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
     "programmes:task-history": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
@@ -382,7 +386,7 @@ def test_reading_writes_nothing(world: World, name: str) -> None:
     head, get = client.head(address), client.get(address)
     assert head.status_code == get.status_code
     assert head.getvalue() == b""
-    assert get.getvalue() or get.status_code == 405
+    assert get.getvalue() or get.status_code in {302, 405}
     assert stored() == before
 
 

@@ -26,6 +26,8 @@ CEILINGS = {
     "task list": 10,
     "task list, searched": 11,
     "task list, a past day": 10,
+    "preview of the office": 8,
+    "preview of a unit": 8,
     "task page of the city": 16,
     "task page of a ward": 18,
     "task history": 7,
@@ -63,6 +65,8 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "task list", "/tasks/?level=all&per=100"
     yield "task list, searched", "/tasks/?q=nhiem+vu&per=100"
     yield "task list, a past day", f"/tasks/?level=all&per=100&on={past}"
+    yield "preview of the office", "/tasks/bulk/?move=suspend&all=1&level=all"
+    yield "preview of a unit", "/tasks/bulk/?move=acknowledge&all=1&level=all"
     yield "task page of the city", f"/tasks/{city.pk}/"
     yield "task page of a ward", f"/tasks/{ward.pk}/"
     yield "task history", f"/tasks/{ward.pk}/history/"

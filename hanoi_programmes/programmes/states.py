@@ -177,8 +177,7 @@ class Move:
         """Why it cannot be made from another state, with `{state}` to be filled in."""
         return (
             f"Nhiệm vụ đang ở trạng thái “{{state}}” nên không thể {self.label.lower()}; "
-            f"chỉ làm được khi {either(self.sources)}. "
-            "Tải lại trang để xem tình trạng mới nhất."
+            f"chỉ làm được khi {either(self.sources)}."
         )
 
 

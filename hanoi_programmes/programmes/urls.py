@@ -3,6 +3,7 @@
 from django.urls import path
 
 from hanoi_programmes.programmes.views import (
+    bulk,
     home,
     inspection,
     programmes,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("readings/", inspection.readings, name="readings"),
     path("search/", search.search, name="search"),
     path("tasks/", tasks.task_list, name="task-list"),
+    path("tasks/bulk/", bulk.bulk, name="bulk"),
     path("tasks/nothing-arose/", progress.nothing_arose, name="nothing-arose"),
     path("tasks/<int:pk>/", tasks.task_page, name="task-page"),
     path("tasks/<int:pk>/history/", tasks.task_history, name="task-history"),

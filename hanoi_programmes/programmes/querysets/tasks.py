@@ -276,6 +276,10 @@ class TaskQuerySet(QuerySet["Task"]):
             children_done=Count("children", filter=Q(children__state=State.COMPLETED)),
         )
 
+    def below(self, *tasks: Task) -> TaskQuerySet:
+        """Every task below any of these, to any depth."""
+        return self.filter(ancestors__overlap=[task.pk for task in tasks])
+
     def descendants_of(self, task: Task) -> TaskQuerySet:
         """Every task below, to any depth."""
         return self.filter(ancestors__contains=[task.pk])

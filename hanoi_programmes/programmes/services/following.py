@@ -12,9 +12,15 @@ from hanoi_programmes.programmes.states import Move, State
 def followers_of(task: Task, step: Move) -> TaskQuerySet:
     """The tasks below, at any depth, from whose state the move may be made; none if it carries no
     others."""
+    return followers_of_all([task], step)
+
+
+def followers_of_all(tasks: list[Task], step: Move) -> TaskQuerySet:
+    """Those below any of the tasks; the tasks themselves are not among them."""
     if not step.carries:
         return Task.objects.none()
-    return Task.objects.descendants_of(task).filter(state__in=step.sources)
+    rows = Task.objects.below(*tasks).filter(state__in=step.sources)
+    return rows.exclude(pk__in=[task.pk for task in tasks])
 
 
 def carry(task: Task, step: Move, *, act: Act, note: str) -> int:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Page
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -16,8 +17,10 @@ from hanoi_programmes.programmes.filters import LEVELS, SPECIALS, TaskFilter, ta
 from hanoi_programmes.programmes.forms import ReportForm
 from hanoi_programmes.programmes.http import task_or_404, tasks_of
 from hanoi_programmes.programmes.models import Resolution, Situation, Task
+from hanoi_programmes.programmes.services.bulk import MOST
 from hanoi_programmes.programmes.services.inspection import Asked
 from hanoi_programmes.programmes.shapes import line, lines
+from hanoi_programmes.programmes.states import bulk_moves
 from hanoi_programmes.programmes.timeliness import Group
 from hanoi_programmes.programmes.views.inspection import chapter_context
 from hanoi_programmes.programmes.views.verification import verify_context
@@ -25,6 +28,8 @@ from hanoi_programmes.ui.htmx import template
 from hanoi_programmes.ui.pages import paginate
 
 HISTORY_SHOWN = 8
+# More moves than these are a list to choose from.
+_BUTTONS = 4
 CHILDREN_SHOWN = 12
 _DONE = (Group.COMPLETED_ON_TIME, Group.COMPLETED_LATE)
 # Verification has a panel, submission is a choice of the update form, acknowledging a button.
@@ -45,6 +50,7 @@ def task_list(request: Request) -> HttpResponse:
         "asked": asked,
         "page": page,
         "lines": lines(page.object_list, on=asked.on),
+        "bulk": _bulk(request, asked, page),
         "chips": asked.chips(),
         "counts": counts,
         "views": _views(asked, counts),
@@ -55,6 +61,20 @@ def task_list(request: Request) -> HttpResponse:
         "axes": Axis.objects.all(),
     }
     return template(request, "programmes/task_list.html", "programmes/_task_table.html", context)
+
+
+def _bulk(request: Request, asked: TaskFilter, page: Page[Task]) -> dict[str, Any]:
+    """What the bar under the rows offers: moves of the reader's role, on rows as they are today."""
+    moves = bulk_moves(request.user.role) if asked.on == asked.today else []
+    return {
+        "moves": moves,
+        "is_short": len(moves) <= _BUTTONS,
+        "ticked": request.GET.get("ticked") == str(page.number),
+        "all": page.paginator.count if page.has_other_pages() else 0,
+        "is_too_many": page.paginator.count > MOST,
+        "most": MOST,
+        "filter": [(name, value) for name, values in asked.raw.items() for value in values],
+    }
 
 
 _VIEWS = (Group.OVERDUE, Group.DUE_SOON, Group.AWAITING, Group.NO_DEADLINE, Group.IN_TERM)
