@@ -1,6 +1,14 @@
 """May X do Y, and why not: verdicts with reasons in Vietnamese, never a write."""
 
-from hanoi_programmes.programmes.rules.cascade import fits_parent, holds_children
+from hanoi_programmes.programmes.rules.cascade import (
+    assigns_below,
+    fits_parent,
+    holds_children,
+    is_ahead,
+    may_fan_out,
+    may_receive,
+    may_undo,
+)
 from hanoi_programmes.programmes.rules.clear import (
     Clear,
     clear_name,
@@ -33,6 +41,7 @@ __all__ = [
     "Given",
     "Judgement",
     "Known",
+    "assigns_below",
     "clear_name",
     "could_ever",
     "faults_of",
@@ -40,13 +49,17 @@ __all__ = [
     "fits_parent",
     "has_needs",
     "holds_children",
+    "is_ahead",
     "is_ready",
     "is_theirs",
     "may_change",
     "may_conclude",
+    "may_fan_out",
     "may_move",
     "may_plan",
+    "may_receive",
     "may_report",
+    "may_undo",
     "moves_for",
     "six_clear",
     "six_clear_many",
