@@ -20,7 +20,7 @@ from django.utils.timezone import localdate, now
 
 from hanoi_programmes.lib.dates import Period, quarter_of
 from hanoi_programmes.people.models import RowChange, User
-from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.programmes.models import Cascade, Task
 from hanoi_programmes.reminders.models import Notice
 from hanoi_programmes.reports.figures import Scope, quarter
 from hanoi_programmes.reports.models import Report
@@ -129,6 +129,16 @@ ROWS: dict[str, Row] = {
     "programmes:nothing-arose": Row(NO_GET, SENT_BACK),
     "programmes:task-page": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
     "programmes:task-history": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
+    "programmes:fan-out": Row(
+        row("302 403 403 404 200 403 403 403"),
+        row("302 403 403 404 422 403 403 403"),
+        kwargs=lambda w: {"pk": w.task.pk},
+    ),
+    "programmes:fan-out-undo": Row(
+        row("302 403 403 404 200 403 403 403"),
+        row("302 403 403 404 422 403 403 403"),
+        kwargs=lambda w: {"pk": w.task.pk, "cascade_pk": w.cascade.pk},
+    ),
     "programmes:report": Row(
         row("302 200 200 404 403 403 403 403"),
         row("302 422 422 404 403 403 403 403"),
@@ -222,6 +232,7 @@ class World:
     waiting: Report
     cancelled: Report
     done: Report
+    cascade: Cascade
 
     def client(self, person: str) -> Client:
         """The browser of a column of the matrix."""
@@ -258,6 +269,7 @@ def world(cast: Cast) -> World:
         make_report(cast.ward_officer, key=1),
         make_report(cast.ward_officer, key=2, state="cancelled"),
         make_report(cast.ward_officer, key=3, state="done"),
+        Cascade.objects.create(parent=task, at=now(), on=today, size=0),
     )  # fmt: skip
 
 
@@ -336,6 +348,7 @@ def check_words(found: dict[str, HttpResponse]) -> None:
 
 
 REASONS = (
+    "Việc giao xuống cấp dưới do người đứng đầu đơn vị chủ trì",
     "Tài khoản quản trị không xem nội dung chương trình",
     "Việc này do đơn vị chủ trì",
     "Việc này do Văn phòng Thành ủy",

@@ -32,6 +32,7 @@ CEILINGS = {
     "task page of a ward": 18,
     "task history": 7,
     "update form": 7,
+    "fan-out": 9,
     "programme list": 5,
     "programme page": 11,
     "units to choose": 4,
@@ -71,6 +72,7 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "task page of a ward", f"/tasks/{ward.pk}/"
     yield "task history", f"/tasks/{ward.pk}/history/"
     yield "update form", f"/tasks/{ward.pk}/report/"
+    yield "fan-out", f"/tasks/{city.pk}/fan-out/"
     yield "programme list", "/programmes/"
     yield "programme page", "/programmes/hn72/"
     yield from pages_of_people(cast)

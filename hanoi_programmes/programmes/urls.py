@@ -4,6 +4,7 @@ from django.urls import path
 
 from hanoi_programmes.programmes.views import (
     bulk,
+    cascade,
     home,
     inspection,
     programmes,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("tasks/<int:pk>/", tasks.task_page, name="task-page"),
     path("tasks/<int:pk>/history/", tasks.task_history, name="task-history"),
     path("tasks/<int:pk>/report/", progress.report, name="report"),
+    path("tasks/<int:pk>/fan-out/", cascade.fan_out, name="fan-out"),
+    path("tasks/<int:pk>/fan-out/<int:cascade_pk>/undo/", cascade.undo, name="fan-out-undo"),
     path("tasks/<int:pk>/moves/<slug:name>/", progress.move, name="move"),
     path("tasks/<int:pk>/verify/", verification.verify, name="verify"),
     path("evidence/<int:pk>/", progress.evidence_file, name="evidence-file"),

@@ -61,7 +61,7 @@ def order(*groups: UnitGroup, **changes: Any) -> Order:
 def issue(parent: Task, asked: Order, by: User, **changes: Any) -> cascade.Issued:
     """Issue to all that the preview shows."""
     shown = {p.unit.pk for p in planned(parent, asked, by=by, on=TODAY).issued}
-    fields = {"act": act(by), "agreed": shown} | changes
+    fields: dict[str, Any] = {"act": act(by), "agreed": shown} | changes
     return cascade.issue(parent, asked, **fields)
 
 

@@ -145,6 +145,7 @@ def _family(request: Request, task: Task) -> dict[str, Any]:
     groups = {group: counts[group] for group in Group if group in counts}
     worst = below.in_groups(Group.OVERDUE, Group.AWAITING, Group.DUE_SOON)
     return {
+        "may_fan_out": rules.may_fan_out(request.user, task, on=today),
         "ancestors": list(above.with_children().select_related("lead_unit").order_by("pk")),
         "children": lines(worst[:CHILDREN_SHOWN], on=today),
         "children_groups": groups,
