@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 from django.utils.timezone import localdate
 
+from hanoi_programmes.people.models import UnitGroup, User
 from hanoi_programmes.programmes.models import Task
 from tests import factories
-from tests.conftest import Cast, signed_in
+from tests.conftest import TODAY, Cast, signed_in
+from tests.programmes.fan_out import DUE
 
 DAY = timedelta(days=1)
 # A sentence that nobody wants to type twice, and what no text may hold.
@@ -62,3 +64,25 @@ def move_form(task: Task, **fields: Any) -> dict[str, Any]:
 def text_of(response: Any) -> str:  # noqa: ANN401 - Django's test response has no public type
     """The answer as a reader sees it, on one line."""
     return re.sub(r"\s+", " ", unescape(response.content.decode()))
+
+
+@pytest.fixture
+def parent(cast: Cast) -> Task:
+    """The department's task, taken on."""
+    return factories.make_task(
+        cast.programme, cast.department, code="72-4.3", deadline=DUE, issued_on=TODAY - 30 * DAY
+    )
+
+
+@pytest.fixture
+def group(cast: Cast) -> UnitGroup:
+    """All governments of wards and communes."""
+    return UnitGroup.objects.create(
+        key="ubnd-xa", name="UBND các xã, phường", axis=cast.ward.axis, level="commune"
+    )
+
+
+@pytest.fixture
+def other_head(cast: Cast) -> User:
+    """The other ward has a head too, so that both can be given tasks."""
+    return factories.make_head("other_head", cast.other_ward)

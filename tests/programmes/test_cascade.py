@@ -1,7 +1,5 @@
 """Fan-out: one act, many units; all or nothing, once, in time; undone until somebody acts."""
 
-from dataclasses import replace
-from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
@@ -18,51 +16,12 @@ from hanoi_programmes.programmes.services.cascade_plan import Order, planned
 from hanoi_programmes.programmes.services.tasks import Stale, move
 from tests import factories
 from tests.conftest import TODAY, Cast, act
+from tests.programmes.fan_out import CHILD_DUE, DAY, DUE, issue, order
 from tests.stored import stored
 
-DAY = timedelta(days=1)
-DUE = TODAY + 20 * DAY
-CHILD_DUE = TODAY + 10 * DAY
 WARDS = 126
 # Lock, look, write: it does not grow with the number of units.
 ISSUE_QUERIES = 24
-
-
-@pytest.fixture
-def parent(cast: Cast) -> Task:
-    """The department's task, taken on."""
-    return factories.make_task(
-        cast.programme, cast.department, code="72-4.3", deadline=DUE, issued_on=TODAY - 30 * DAY
-    )
-
-
-@pytest.fixture
-def group(cast: Cast) -> UnitGroup:
-    """All governments of wards and communes."""
-    return UnitGroup.objects.create(
-        key="ubnd-xa", name="UBND các xã, phường", axis=cast.ward.axis, level="commune"
-    )
-
-
-@pytest.fixture
-def other_head(cast: Cast) -> User:
-    """The other ward has a head too, so that both can be given tasks."""
-    return factories.make_head("other_head", cast.other_ward)
-
-
-def order(*groups: UnitGroup, **changes: Any) -> Order:
-    common = Order(
-        groups=groups, text="Khám sức khỏe tại {địa bàn}", product="Báo cáo của {Đơn_vị}",
-        authority="{don vi}", deadlines={"commune": CHILD_DUE, "department": CHILD_DUE - DAY},
-    )  # fmt: skip
-    return replace(common, **changes)
-
-
-def issue(parent: Task, asked: Order, by: User, **changes: Any) -> cascade.Issued:
-    """Issue to all that the preview shows."""
-    shown = {p.unit.pk for p in planned(parent, asked, by=by, on=TODAY).issued}
-    fields: dict[str, Any] = {"act": act(by), "agreed": shown} | changes
-    return cascade.issue(parent, asked, **fields)
 
 
 def test_each_unit_gets_its_own_task(
@@ -340,67 +299,6 @@ def test_issuing_to_all_wards_asks_as_much_as_issuing_to_two(
     with CaptureQueriesContext(connection) as asked:
         cascade.undo(made.cascade, act=act(cast.office), reason="Giao nhầm")
     assert len(asked) <= ISSUE_QUERIES
-
-
-# Undo
-
-
-@pytest.fixture
-def issued(cast: Cast, parent: Task, group: UnitGroup, other_head: User) -> Cascade:
-    """Both wards have their task."""
-    made = issue(parent, order(group), cast.office).cascade
-    assert made is not None
-    return made
-
-
-def test_a_fan_out_is_taken_back_with_its_history(
-    cast: Cast, parent: Task, group: UnitGroup, issued: Cascade
-) -> None:
-    done = cascade.undo(issued, act=act(cast.office, TODAY + DAY), reason="Giao nhầm nhóm")
-    assert (done.undone_on, done.undone_by) == (TODAY + DAY, cast.office)
-    for child in issued.tasks.all():
-        assert child.state == "cancelled"
-        assert [event.kind for event in child.events.all()] == ["cancel", "issue"]
-        assert child.events.all()[0].note == "Giao nhầm nhóm"
-        spans = [(s.state, s.starts_on) for s in child.spans.order_by("starts_on")]
-        assert spans == [("assigned", TODAY), ("cancelled", TODAY + DAY)]
-    assert parent.events.all()[0].kind == "undo_cascade"
-    # The codes stay with the cancelled ones.
-    again = issue(parent, order(group), cast.office).cascade
-    assert again is not None
-    codes = again.tasks.order_by("code").values_list("code", flat=True)
-    assert list(codes) == ["72-4.3.00001-2", "72-4.3.00002-2"]
-
-
-def test_undoing_on_the_day_of_issue_leaves_one_span(cast: Cast, issued: Cascade) -> None:
-    cascade.undo(issued, act=act(cast.office), reason="Giao nhầm")
-    assert list(TaskSpan.objects.filter(task__cascade=issued).values_list("state", flat=True)) == [
-        "cancelled",
-        "cancelled",
-    ]
-
-
-def test_what_somebody_has_taken_on_is_not_taken_back(cast: Cast, issued: Cascade) -> None:
-    child = issued.tasks.get(lead_unit=cast.ward)
-    move(child, "acknowledge", act=act(cast.ward_officer))
-    before = stored()
-    with pytest.raises(Denied, match=r"Láng.* đã tiếp nhận"):
-        cascade.undo(issued, act=act(cast.office), reason="Giao nhầm")
-    assert stored() == before
-
-
-def test_a_fan_out_is_taken_back_once_and_by_who_may(cast: Cast, issued: Cascade) -> None:
-    before = stored()
-    with pytest.raises(Denied, match="người đứng đầu đơn vị chủ trì"):
-        cascade.undo(issued, act=act(cast.ward_head), reason="Không muốn làm")
-    assert stored() == before
-    key = uuid4()
-    cascade.undo(issued, act=act(cast.head, form_key=key), reason="Giao nhầm")
-    before = stored()
-    cascade.undo(issued, act=act(cast.head, form_key=key), reason="Giao nhầm")
-    with pytest.raises(Denied, match="đã được thu hồi ngày 16/11/2026"):
-        cascade.undo(issued, act=act(cast.office), reason="Giao nhầm")
-    assert stored() == before
 
 
 def test_a_vacant_post_is_judged_on_the_day(cast: Cast, parent: Task, group: UnitGroup) -> None:

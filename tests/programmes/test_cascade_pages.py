@@ -88,8 +88,8 @@ def test_a_mistake_gives_everything_back(
     cast: Cast, city_task: Task, group: UnitGroup, clock: date, case: str
 ) -> None:
     change, sentence = BAD[case]
-    before = stored()
     client, url = signed_in(cast.office), f"/tasks/{city_task.pk}/fan-out/"
+    before = stored()
     response = client.post(url, fields(city_task, group, clock + 10 * DAY, **change))
     assert response.status_code == 422
     assert sentence in text_of(response)
