@@ -22,7 +22,7 @@ from hanoi_programmes.programmes.services.cascade_plan import (
     blank,
 )
 from hanoi_programmes.ui.choosing import SoughtManyField
-from hanoi_programmes.ui.wording import PlainForm
+from hanoi_programmes.ui.wording import PLAIN, PlainForm
 
 _BLANKS_HELP = (
     "Viết {đơn vị} hoặc {địa bàn} ở chỗ cần tên riêng của từng nơi; "
@@ -114,6 +114,7 @@ class FanOutForm(_Dated):
         queryset=UnitGroup.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_pk_value": PLAIN["invalid_choice"]},
     )
     units = SoughtManyField(
         Unit.objects.none(), sought=UNITS, label="Thêm từng đơn vị", required=False
