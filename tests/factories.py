@@ -1,7 +1,7 @@
 """Small makers of rows with keyword changes; no other test code creates rows."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -11,8 +11,10 @@ from hanoi_programmes.people.roles import Confidence, Level, Role
 from hanoi_programmes.programmes.models import (
     FOREVER,
     ActionProgramme,
+    Direction,
     Event,
     Evidence,
+    Extension,
     Obstacle,
     ProgressReport,
     Resolution,
@@ -172,6 +174,36 @@ def make_obstacle(task: Task, by: User, on: date, **changes: Any) -> Obstacle:
     return Obstacle.objects.create(task=task, by=by, raised_on=on, **fields)
 
 
+def make_extension(task: Task, by: User, on: date, **changes: Any) -> Extension:
+    """A request for thirty more days, which waits for its answer."""
+    due = task.deadline or on
+    fields = {
+        "reason": "Chờ số liệu",
+        "deadline": due,
+        "wanted": due + timedelta(days=30),
+    } | changes
+    return Extension.objects.create(task=task, by=by, asked_on=on, **fields)
+
+
+def make_direction(task: Task, unit: Unit, by: User, on: date, **changes: Any) -> Direction:
+    """A leader's direction, to be answered within a week."""
+    fields = {"kind": "direction", "text": "Làm rõ tiến độ", "answer_by": on + timedelta(days=7)}
+    return Direction.objects.create(task=task, unit=unit, by=by, on=on, **fields | changes)
+
+
+def make_questions(task: Task, other: Task, leader: User, on: date) -> dict[str, int]:
+    """One of each that somebody has to decide, answer or close; more time is asked for on the other
+    task, so that it may still be asked for on the first."""
+    ward = task.lead_unit or Unit()
+    answer = {"answer": "Đã làm", "answered_on": on}
+    return {
+        "extension": make_extension(other, leader, on).pk,
+        "obstacle": make_obstacle(task, leader, on, decider=ward.parent).pk,
+        "question": make_direction(task, ward, leader, on).pk,
+        "answered": make_direction(task, ward, leader, on, **answer).pk,
+    }
+
+
 def make_tasks(programme: ActionProgramme, lead: Unit, rows: list[dict[str, Any]]) -> list[Task]:
     """Many tasks at once, without spans: for tests that ask the database about hundreds of rows."""
     group = programme.groups.get()
@@ -263,6 +295,36 @@ def make_traces(tasks: list[Task], *, by: User, decider: Unit, on: date) -> None
     )
     Event.objects.bulk_create(
         Event(task=task, kind="report", told="Cập nhật", by=by, on=on, at=at) for task in tasks
+    )
+
+
+def make_decisions(tasks: list[Task], busy: list[Task], unit: Unit, leader: User, on: date) -> None:
+    """For each task a request for more time; for each mention a direction and its answer."""
+    Extension.objects.bulk_create(
+        Extension(
+            task=task,
+            by=leader,
+            asked_on=on,
+            reason="Chờ",
+            deadline=task.deadline or on,
+            wanted=(task.deadline or on) + timedelta(days=9),
+        )
+        for task in tasks
+    )
+    Direction.objects.bulk_create(
+        Direction(
+            task=task,
+            unit=unit,
+            kind="direction",
+            by=leader,
+            on=on,
+            text="Làm rõ",
+            answer_by=on,
+            answer="Đã làm" if answered else "",
+            answered_on=on if answered else None,
+        )
+        for task in busy
+        for answered in (False, True)
     )
 
 

@@ -18,15 +18,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import localdate, now
 
-from hanoi_programmes.lib.dates import Period, quarter_of
+from hanoi_programmes.lib.dates import quarter_of
 from hanoi_programmes.people.models import RowChange, User
 from hanoi_programmes.programmes.models import Cascade, Task
 from hanoi_programmes.reminders.models import Notice
-from hanoi_programmes.reports.figures import Scope, quarter
 from hanoi_programmes.reports.models import Report
-from hanoi_programmes.reports.shapes import freeze
 from tests import factories, uploads
 from tests.conftest import Cast, signed_in
+from tests.frozen import frozen
 from tests.headers import check_headers
 from tests.stored import stored
 
@@ -55,6 +54,10 @@ SENT_BACK = row("   302 302 302 302 302 302 302 403")
 # Nothing there for anybody, or not with this method.
 NO_POST = row("    302 405 405 405 405 405 405 405")
 NO_GET = NO_POST
+# Whose act it is, asked and sent.
+BY_WARD = row("302 200 200 404 403 403 403 403"), row("302 422 422 404 403 403 403 403")
+BY_CITY = row("302 403 403 404 200 200 403 403"), row("302 403 403 404 422 422 403 403")
+BY_OFFICE = row("302 403 403 404 200 403 403 403"), row("302 403 403 404 422 403 403 403")
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,18 @@ ROWS: dict[str, Row] = {
         row("302 403 403 404 422 403 403 403"),
         kwargs=lambda w: {"pk": w.submitted.pk},
     ),
+    "programmes:decisions": Row(WITH_CONTENT),
+    # The ward asks, answers and takes back; the city decides; only the office moves a deadline.
+    "programmes:extension-ask": Row(*BY_WARD, lambda w: {"pk": w.task.pk}),
+    "programmes:extension-reply": Row(*BY_OFFICE, lambda w: {"pk": w.asked["extension"]}),
+    "programmes:extension-withdraw": Row(*BY_WARD, lambda w: {"pk": w.asked["extension"]}),
+    "programmes:obstacle-decide": Row(*BY_CITY, lambda w: {"pk": w.asked["obstacle"]}),
+    "programmes:obstacle-pass": Row(*BY_CITY, lambda w: {"pk": w.asked["obstacle"]}),
+    "programmes:obstacle-withdraw": Row(*BY_WARD, lambda w: {"pk": w.asked["obstacle"]}),
+    "programmes:direction-give": Row(*BY_CITY, lambda w: {"pk": w.task.pk}),
+    "programmes:direction-answer": Row(*BY_WARD, lambda w: {"pk": w.asked["question"]}),
+    "programmes:direction-close": Row(*BY_CITY, lambda w: {"pk": w.asked["answered"]}),
+    "programmes:direction-again": Row(*BY_CITY, lambda w: {"pk": w.asked["answered"]}),
     "programmes:evidence-file": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.evidence}),
     "programmes:programme-list": Row(WITH_CONTENT),
     "programmes:programme-page": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),
@@ -228,6 +243,7 @@ class World:
     new_task: Task
     submitted: Task
     evidence: int
+    asked: dict[str, int]
     notice: Notice
     waiting: Report
     cancelled: Report
@@ -262,6 +278,7 @@ def world(cast: Cast) -> World:
         new_task,
         submitted,
         evidence.pk,
+        factories.make_questions(task, new_task, cast.leader, today),
         Notice.objects.create(
             recipient=cast.ward_officer, at=now(), on=today, kind="soon", headline="Còn 3 ngày",
             text="Nhiệm vụ", task=task,
@@ -287,14 +304,6 @@ def make_report(by: User, *, key: int, state: str = "waiting") -> Report:
         report.file.save("reports/00/1.pdf", ContentFile(uploads.PDF), save=False)
     report.save()
     return report
-
-
-def frozen(report: Report) -> str:
-    """The code of a report that has its figures: only one address asks for them."""
-    scope = Scope(report.requested_by, report.as_of, report.as_of)
-    figures = quarter(scope, Period(report.period_start, report.period_end))
-    Report.objects.filter(pk=report.pk).update(snapshot=freeze(figures))
-    return report.code
 
 
 def answer(world: World, name: str, person: str, method: str) -> HttpResponse:
@@ -353,6 +362,11 @@ REASONS = (
     "Việc này do đơn vị chủ trì",
     "Việc này do Văn phòng Thành ủy",
     "Không tự xác nhận việc của chính đơn vị mình",
+    "Không tự quyết định đề nghị của chính đơn vị mình",
+    "Đề nghị này do Văn phòng Thành ủy quyết định",
+    "Vướng mắc này do UBND Thành phố quyết định",
+    "Ý kiến chỉ đạo do lãnh đạo Thành ủy hoặc Văn phòng Thành ủy gửi",
+    "Nội dung này do",
     "Chỉ người lập báo cáo hoặc Văn phòng Thành ủy",
     "Trang này dành cho quản trị hệ thống",
     "Lịch sử toàn hệ thống dành cho cơ quan kiểm tra",

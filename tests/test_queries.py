@@ -28,9 +28,11 @@ CEILINGS = {
     "task list, a past day": 10,
     "preview of the office": 8,
     "preview of a unit": 8,
-    "task page of the city": 16,
-    "task page of a ward": 18,
+    "task page of the city": 18,
+    "task page of a ward": 22,
     "task history": 7,
+    "decisions": 9,
+    "decisions of a kind": 9,
     "update form": 7,
     "fan-out": 9,
     "programme list": 5,
@@ -71,6 +73,8 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "task page of the city", f"/tasks/{city.pk}/"
     yield "task page of a ward", f"/tasks/{ward.pk}/"
     yield "task history", f"/tasks/{ward.pk}/history/"
+    yield "decisions", "/decisions/?per=100"
+    yield "decisions of a kind", "/decisions/?kind=obstacle&per=100"
     yield "update form", f"/tasks/{ward.pk}/report/"
     yield "fan-out", f"/tasks/{city.pk}/fan-out/"
     yield "programme list", "/programmes/"
@@ -134,6 +138,7 @@ def grow(cast: Cast, tops: tuple[Task, Task], user: User, rows: range) -> None:
         Participant.objects.bulk_create(
             Participant(task=top, unit=unit, part="partner") for unit in wards
         )
+    factories.make_decisions(tasks, busy, cast.ward, cast.leader, today)
     CalendarDay.objects.bulk_create(
         CalendarDay(day=date(2030, 1, 1) + n * DAY, is_working=False, name="Nghỉ") for n in rows
     )

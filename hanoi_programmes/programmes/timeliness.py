@@ -1,14 +1,18 @@
 """The nine groups of PRODUCT §6: one SQL expression and one Python mirror; nowhere else.
 
 A task is, on a day, in exactly one group, or outside every figure (draft, cancelled). Each group is
-judged against the current deadline or against the original one: the caller names the field.
+judged against the current deadline or against the original one: the caller names the field. Whose
+delay it is (`charges`) is said here too.
 """
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Case, CharField, F, Q, TextChoices, Value, When
 
+from hanoi_programmes.lib.dates import ONE_DAY, is_working_day
 from hanoi_programmes.programmes.states import OPEN, OUTSIDE, State
 
 DUE_SOON = timedelta(days=7)
@@ -104,3 +108,95 @@ def days_late(deadline: date | None, *, on: date) -> int:
 def days_left(deadline: date | None, *, on: date) -> int | None:
     """Whole days to the deadline, 0 on its day; None without deadline or when past."""
     return (deadline - on).days if deadline and deadline >= on else None
+
+
+class Side(TextChoices):
+    """To whom a day of delay is charged (PRODUCT §6)."""
+
+    DECIDER = "decider", "Cấp quyết định"
+    VERIFIER = "verifier", "Nơi xác nhận"
+    UNIT = "unit", "Đơn vị"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The work waited for `whom` from the day `since` to the day `until`; None: it still waits.
+
+    The day on which it was asked is not yet a day of waiting, the day of the answer is one.
+    """
+
+    since: date
+    until: date | None
+    whom: str = ""
+
+    def covers(self, day: date) -> bool:
+        """Whether that day was spent waiting."""
+        return self.since < day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """So many days of a delay, and whose they are; `whom` is empty for the unit itself."""
+
+    side: Side
+    whom: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What a task waited for: decisions (obstacles, extensions asked for in time) and verifiers."""
+
+    decisions: Sequence[Wait] = ()
+    submissions: Sequence[Wait] = ()
+
+
+def charges(
+    deadline: date | None, *, end: date, waits: Waits, exceptions: Mapping[date, bool]
+) -> tuple[Charge, ...]:
+    """Split the days after the deadline, up to and including `end`, among those they waited for.
+
+    Each day is charged once, in this order:
+
+    1. While submitted: to the verifier, from the sixth working day of waiting on. The verifier's
+       own five days are nobody's delay while the answer is out; once the work was sent back they
+       count like any other day, since it was not done.
+    2. To the decider of the oldest request that waited on that day.
+    3. To the unit.
+
+    So the parts add up to the days late, less the verifier's term of a submission that stands.
+    Deciders come first, the unit last; `exceptions` is the calendar, as in `lib.dates`.
+    """
+    if deadline is None:
+        return ()
+    decisions = sorted(waits.decisions, key=lambda wait: wait.since)
+    turns = [(wait, verifier_from(wait.since, exceptions)) for wait in waits.submissions]
+    found: Counter[tuple[Side, str]] = Counter()
+    for number in range(1, days_late(deadline, on=end) + 1):
+        charged = _charged(deadline + timedelta(days=number), decisions, turns)
+        if charged:
+            found[charged] += 1
+    order = list(Side)
+    rows = sorted(found.items(), key=lambda row: (order.index(row[0][0]), -row[1], row[0][1]))
+    return tuple(Charge(side, whom, days) for (side, whom), days in rows)
+
+
+def _charged(
+    day: date, decisions: Sequence[Wait], turns: Sequence[tuple[Wait, date]]
+) -> tuple[Side, str] | None:
+    for wait, overdue_from in turns:
+        if wait.covers(day) and day >= overdue_from:
+            return Side.VERIFIER, wait.whom
+        if wait.covers(day) and wait.until is None:
+            return None
+    asked = next((wait for wait in decisions if wait.covers(day)), None)
+    return (Side.DECIDER, asked.whom) if asked else (Side.UNIT, "")
+
+
+def verifier_from(submitted_on: date, exceptions: Mapping[date, bool]) -> date:
+    """The first day that is the verifier's delay: the sixth working day after the submission."""
+    day, left = submitted_on, VERIFIER_WORKING_DAYS + 1
+    while left:
+        day += ONE_DAY
+        left -= is_working_day(day, exceptions)
+    return day

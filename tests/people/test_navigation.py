@@ -9,10 +9,6 @@ from tests.conftest import Cast, signed_in
 
 READING = ["Bảng điều hành", "Nhiệm vụ", "Chương trình", "Báo cáo", "Đơn vị, địa bàn", "Tài khoản"]
 MENUS = {
-    "ward_officer": ["Việc của tôi", *READING],
-    "ward_head": ["Việc của tôi", *READING],
-    "office": ["Việc của tôi", *READING],
-    "leader": READING,
     "inspector": [*READING[:4], "Lịch sử toàn hệ thống", "Nhật ký đọc", *READING[4:]],
     "administrator": [
         "Máy lập báo cáo",
@@ -21,6 +17,10 @@ MENUS = {
         "Các tài khoản",
         "Tài khoản",
     ],
+    "ward_officer": ["Việc của tôi", "Cần quyết định", *READING],
+    "ward_head": ["Việc của tôi", "Cần quyết định", *READING],
+    "office": ["Việc của tôi", "Cần quyết định", *READING],
+    "leader": ["Cần quyết định", *READING],
 }
 
 

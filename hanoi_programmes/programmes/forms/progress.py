@@ -1,7 +1,7 @@
 """What people type about the progress of their tasks."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -22,6 +22,9 @@ from hanoi_programmes.programmes.models import Obstacle, Situation, Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.services.progress import Hindrance, Paper, Update
 from hanoi_programmes.ui.wording import PlainForm
+
+# Who is stuck asks for a decision within a week, unless somebody says otherwise.
+DECIDED_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,13 @@ class ReportForm(PlainForm):
         required=False,
         empty_label="Chọn cơ quan",
     )
+    wanted_by = forms.DateField(
+        label="Cần trả lời chậm nhất ngày",
+        required=False,
+        input_formats=DAYS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 13/11/2026."},
+    )
     proposal = forms.CharField(
         label="Đề xuất",
         max_length=TEXT_MAX,
@@ -120,7 +130,9 @@ class ReportForm(PlainForm):
         self.task = task
         self.limits = Limits(task.issued_on, today)
         decider = cast("forms.ModelChoiceField[Unit]", self.fields["decider"])
-        decider.queryset = Unit.objects.active(today).exclude(level=Level.COMMUNE)
+        able = Unit.objects.active(today).exclude(level=Level.COMMUNE)
+        decider.queryset = able.exclude(pk=task.lead_unit_id or 0)
+        self.fields["wanted_by"].initial = today + DECIDED_WITHIN
         _name_the_count(self, task)
         if not task.children.exists():
             del self.fields["reason"]
@@ -169,6 +181,9 @@ class ReportForm(PlainForm):
             self.add_error("obstacle", "Ghi vướng ở đâu, một hai câu.")
         if not data.get("decider"):
             self.add_error("decider", "Chọn cơ quan cần quyết định để việc được chuyển đúng chỗ.")
+        day: date | None = data.get("wanted_by")
+        if day and day < self.limits.today:
+            self.add_error("wanted_by", f"Ngày {day:%d/%m/%Y} đã qua. Chọn từ hôm nay trở đi.")
 
     def update(self) -> Update:
         """What the form says, as the service takes it. Only after `is_valid()`."""
@@ -198,6 +213,7 @@ class ReportForm(PlainForm):
             decider=decider,
             cause=data["cause"],
             proposal=data["proposal"],
+            wanted_by=data["wanted_by"] or self.limits.today + DECIDED_WITHIN,
         )
 
 

@@ -19,6 +19,7 @@ from hanoi_programmes.programmes.models.progress import (
     ProgressReport,
     Situation,
 )
+from hanoi_programmes.programmes.models.referral import Referral
 from hanoi_programmes.programmes.models.task import (
     FOREVER,
     Participant,
@@ -43,6 +44,7 @@ __all__ = [
     "Participant",
     "Precision",
     "ProgressReport",
+    "Referral",
     "Resolution",
     "Rhythm",
     "Situation",

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.programmes.models.task import Task
+from hanoi_programmes.programmes.querysets import DirectionQuerySet
 
 
 class Direction(models.Model):
@@ -36,6 +37,8 @@ class Direction(models.Model):
     )
     closed_on = models.DateField(null=True, blank=True)
     closing = models.TextField("kết luận", blank=True)
+
+    objects = DirectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-on", "-pk"]

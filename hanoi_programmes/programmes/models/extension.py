@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models.task import Task
+from hanoi_programmes.programmes.querysets import ExtensionQuerySet
 
 
 class Extension(models.Model):
@@ -36,6 +37,8 @@ class Extension(models.Model):
     )
     decided_on = models.DateField(null=True, blank=True)
     note = models.TextField("ý kiến trả lời", blank=True)
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_on", "-pk"]

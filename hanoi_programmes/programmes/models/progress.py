@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.programmes.models.task import Task
+from hanoi_programmes.programmes.querysets import ObstacleQuerySet
 
 
 class Situation(models.TextChoices):
@@ -119,9 +120,14 @@ class Obstacle(models.Model):
     wanted_by = models.DateField("cần trả lời trước ngày", null=True, blank=True)
     resolved_on = models.DateField(null=True, blank=True)
     decision = models.TextField("quyết định", blank=True)
+    decision_document = models.CharField("văn bản quyết định", max_length=60, blank=True)
+    # The unit took it back: nobody decided, and its waiting is charged to nobody else.
+    is_withdrawn = models.BooleanField(default=False)
     decided_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+
+    objects = ObstacleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-raised_on", "-pk"]
@@ -129,7 +135,11 @@ class Obstacle(models.Model):
             models.CheckConstraint(
                 condition=Q(resolved_on__isnull=True) | Q(resolved_on__gte=models.F("raised_on")),
                 name="obstacle_resolved_after_raised",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(is_withdrawn=False) | Q(resolved_on__isnull=False),
+                name="withdrawn_obstacles_have_a_day",
+            ),
         ]
         indexes = [
             models.Index(

@@ -1,5 +1,16 @@
 """The doors to programmes and tasks, and questions about them."""
 
+from hanoi_programmes.programmes.querysets.decisions import (
+    DirectionQuerySet,
+    ExtensionQuerySet,
+    ObstacleQuerySet,
+)
 from hanoi_programmes.programmes.querysets.tasks import ProgrammeQuerySet, TaskQuerySet
 
-__all__ = ["ProgrammeQuerySet", "TaskQuerySet"]
+__all__ = [
+    "DirectionQuerySet",
+    "ExtensionQuerySet",
+    "ObstacleQuerySet",
+    "ProgrammeQuerySet",
+    "TaskQuerySet",
+]

@@ -46,8 +46,9 @@ class TaskQuerySet(QuerySet["Task"]):
     def visible_to(self, user: User) -> TaskQuerySet:
         """What the user may see (PRODUCT §9); anything else does not exist for them.
 
-        By place: what their unit, or one below it, leads or joins; the tasks below those it leads;
-        and the thread above. Drafts are the office's (and read by leaders and inspectors).
+        By place: what their unit, or one below it, leads or joins, or is asked about (an obstacle
+        to decide, a direction to answer; before or after the answer); the tasks below those it
+        leads; and the thread above. Drafts are the office's (and read by leaders and inspectors).
         """
         if user.sees_all:
             return self
@@ -57,12 +58,17 @@ class TaskQuerySet(QuerySet["Task"]):
         all_of = self.model.objects.order_by()
         tasks = all_of.exclude(state=State.DRAFT)
         led = tasks.filter(lead_unit__in=units)
-        joined = tasks.filter(participants__unit__in=units)
+        places = ("participants__unit", "directions__unit", "obstacles__decider")
+        joined = [tasks.filter(**{f"{place}__in": units}) for place in places]
+        joined.append(tasks.filter(obstacles__referrals__unit__in=units))
         # Only tasks that have children can be above another: a handful, however many are led.
         parents = led.filter(pk__in=all_of.filter(parent__isnull=False).values("parent"))
         below = tasks.filter(ancestors__overlap=ArraySubquery(parents.values("pk")))
-        others = joined.values("pk").union(
-            _above(led), _above(joined), below.values("pk"), all=True
+        others = below.values("pk").union(
+            _above(led),
+            *(rows.values("pk") for rows in joined),
+            *(_above(rows) for rows in joined),
+            all=True,
         )
         # The "or" matters: it keeps PostgreSQL from joining with the union, which it does row by
         # row as soon as it believes that another condition leaves few. So both are hashed once.

@@ -20,6 +20,7 @@ from hanoi_programmes.programmes.models import Resolution, Situation, Task
 from hanoi_programmes.programmes.services.bulk import MOST
 from hanoi_programmes.programmes.services.inspection import Asked
 from hanoi_programmes.programmes.shapes import line, lines
+from hanoi_programmes.programmes.shapes.thread import thread_of
 from hanoi_programmes.programmes.states import bulk_moves
 from hanoi_programmes.programmes.timeliness import Group
 from hanoi_programmes.programmes.views.inspection import chapter_context
@@ -121,7 +122,7 @@ def task_context(request: Request, task: Task) -> dict[str, Any]:
             "report_form": _report_form(task, today) if may_report else None,
             "last_report": task.reports.select_related("by__unit").first(),
             "evidence": task.evidence.select_related("report__by__unit", "verdict_by__unit"),
-            "obstacles": task.obstacles.select_related("decider", "by__unit"),
+            "decided": thread_of(task, request.user, on=today),
             "participants": task.participants.select_related("unit"),
             "events": events[:HISTORY_SHOWN],
             "events_count": events.count(),

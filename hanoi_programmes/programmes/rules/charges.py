@@ -1,0 +1,152 @@
+"""Whose delay it is, for many tasks at once: finds what each waited for and lets timeliness judge.
+
+What a unit took back (an obstacle, a request) charges nobody else, nor does a request that came
+after the deadline, nor an obstacle that the lead unit itself has to decide.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hanoi_programmes.people.models import Unit
+from hanoi_programmes.people.rules import calendar_exceptions
+from hanoi_programmes.programmes.models import Extension, Obstacle, Task, TaskSpan
+from hanoi_programmes.programmes.states import State
+from hanoi_programmes.programmes.timeliness import (
+    Charge,
+    Group,
+    Side,
+    Wait,
+    Waits,
+    charges,
+    group_of,
+    verifier_from,
+)
+
+OFFICE = "Văn phòng Thành ủy"
+# Public holidays may lie in the verifier's five working days after the last day asked about.
+_AHEAD = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A task whose delay is to be split: its deadline, and the last day that may count."""
+
+    task: int
+    deadline: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """The days of a delay and whose they are; `days` is their sum."""
+
+    days: int
+    charges: tuple[Charge, ...]
+
+    @property
+    def elsewhere(self) -> int:
+        """Days that are not the unit's."""
+        return sum(charge.days for charge in self.charges if charge.side != Side.UNIT)
+
+
+def late_now(task: Task, *, on: date) -> Late | None:
+    """What there is to split today: overdue, awaiting past the deadline, or completed late."""
+    group = group_of(task.facts, on=on)
+    if task.deadline is None or group not in {
+        Group.OVERDUE,
+        Group.AWAITING,
+        Group.COMPLETED_LATE,
+    }:
+        return None
+    end = task.completed_on or on
+    return Late(task.pk, task.deadline, end) if end > task.deadline else None
+
+
+def delays_of(late: Sequence[Late], *, on: date) -> dict[int, Delay]:
+    """The delays by task, as they stood on the day; five queries whatever the number."""
+    ids = [row.task for row in late]
+    if not ids:
+        return {}
+    decisions, submissions = _decisions(ids, on), _submissions(ids, on)
+    waits = {pk: Waits(decisions.get(pk, ()), submissions.get(pk, ())) for pk in ids}
+    first = min(
+        [wait.since for rows in submissions.values() for wait in rows] or [row.end for row in late]
+    )
+    exceptions = calendar_exceptions(first, on + _AHEAD)
+    found = {}
+    for row in late:
+        parts = charges(row.deadline, end=row.end, waits=waits[row.task], exceptions=exceptions)
+        found[row.task] = Delay(sum(part.days for part in parts), parts)
+    return found
+
+
+def verifier_days(tasks: Iterable[Task], *, on: date) -> dict[int, int]:
+    """Of tasks that await verification: how many days are already the verifier's; one query."""
+    waiting = {
+        task.pk: (task.submitted_on, task.deadline)
+        for task in tasks
+        if task.submitted_on and task.state == State.AWAITING
+    }
+    if not waiting:
+        return {}
+    exceptions = calendar_exceptions(min(day for day, _ in waiting.values()), on + _AHEAD)
+    found = {}
+    for pk, (submitted_on, deadline) in waiting.items():
+        last_free = verifier_from(submitted_on, exceptions) - timedelta(days=1)
+        found[pk] = max((on - max(last_free, deadline or last_free)).days, 0)
+    return found
+
+
+def _until(day: date | None, on: date) -> date | None:
+    """What ended after the day asked about had not ended on it."""
+    return day if day and day <= on else None
+
+
+def _decisions(tasks: list[int], on: date) -> dict[int, list[Wait]]:
+    found: dict[int, list[Wait]] = defaultdict(list)
+    obstacles = Obstacle.objects.filter(task__in=tasks, raised_on__lte=on, is_withdrawn=False)
+    for obstacle in obstacles.select_related("decider", "task").prefetch_related("referrals__unit"):
+        found[obstacle.task_id] += _turns(obstacle, on)
+    requests = Extension.objects.filter(task__in=tasks, asked_on__lte=on)
+    answered = requests.exclude(answer=Extension.Answer.WITHDRAWN)
+    for row in answered.select_related("task__parent__lead_unit"):
+        if row.in_time:
+            wait = Wait(row.asked_on, _until(row.decided_on, on), str(assigner(row.task) or OFFICE))
+            found[row.task_id].append(wait)
+    return found
+
+
+def _turns(obstacle: Obstacle, on: date) -> Iterator[Wait]:
+    """One wait for each level that had to decide, from when it came to it."""
+    lead, since = obstacle.task.lead_unit_id, obstacle.raised_on
+    for referral in obstacle.referrals.all():
+        if referral.on > on:
+            if referral.unit_id is None or referral.unit_id != lead:
+                yield Wait(since, None, referral.unit_text)
+            return
+        if referral.unit_id is None or referral.unit_id != lead:
+            yield Wait(since, referral.on, referral.unit_text)
+        since = referral.on
+    if obstacle.decider_id is None or obstacle.decider_id != lead:
+        yield Wait(since, _until(obstacle.resolved_on, on), obstacle.decider_text)
+
+
+def _submissions(tasks: list[int], on: date) -> dict[int, list[Wait]]:
+    """When each task lay with its verifier: spans in which it awaited, joined where they meet."""
+    spans = TaskSpan.objects.filter(task__in=tasks, state=State.AWAITING, starts_on__lte=on)
+    found: dict[int, list[Wait]] = defaultdict(list)
+    for span in spans.select_related("task__parent__lead_unit").order_by("task", "starts_on"):
+        until, rows = _until(span.ends_on, on), found[span.task_id]
+        if rows and rows[-1].until == span.starts_on:
+            rows[-1] = Wait(rows[-1].since, until, rows[-1].whom)
+        else:
+            rows.append(Wait(span.starts_on, until, str(assigner(span.task) or OFFICE)))
+    return found
+
+
+def assigner(task: Task) -> Unit | None:
+    """The unit on whose behalf the task was given: who leads the one above; None is the office."""
+    above = task.parent.lead_unit if task.parent else None
+    return None if above is None or above.pk == task.lead_unit_id else above
