@@ -1,9 +1,16 @@
-"""A report whose figures were kept with it, without the machine that makes its file."""
+"""Reports with their file and their figures, without the machine that makes them."""
 
-from hanoi_programmes.lib.dates import Period
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.utils.timezone import localdate, now
+
+from hanoi_programmes.lib.dates import Period, quarter_of
+from hanoi_programmes.people.models import User
 from hanoi_programmes.reports.figures import Scope, quarter
 from hanoi_programmes.reports.models import Report
 from hanoi_programmes.reports.shapes import freeze
+from tests import uploads
 
 
 def frozen(report: Report) -> str:
@@ -12,3 +19,19 @@ def frozen(report: Report) -> str:
     figures = quarter(scope, Period(report.period_start, report.period_end))
     Report.objects.filter(pk=report.pk).update(snapshot=freeze(figures))
     return report.code
+
+
+def make_report(by: User, *, key: int, state: str = "waiting") -> Report:
+    """A report of a quarter of its own, the running one or before; a done one has a file."""
+    today = localdate() - (key - 1) * timedelta(days=92)
+    period = quarter_of(today)
+    report = Report(
+        profile="plain", issuer="unit", unit=by.unit, period_start=period.start, as_of=today,
+        period_end=period.end, requested_by=by, requested_at=now(), requested_on=today, state=state,
+        form_key=f"00000000-0000-0000-0000-00000000000{key}",
+    )  # fmt: skip
+    if state == "done":
+        report.snapshot, report.sha256, report.size, report.pages = {}, "0" * 64, 1, 1
+        report.file.save("reports/00/1.pdf", ContentFile(uploads.PDF), save=False)
+    report.save()
+    return report

@@ -18,14 +18,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import localdate, now
 
-from hanoi_programmes.lib.dates import quarter_of
 from hanoi_programmes.people.models import RowChange, User
 from hanoi_programmes.programmes.models import Cascade, Task
 from hanoi_programmes.reminders.models import Notice
 from hanoi_programmes.reports.models import Report
 from tests import factories, uploads
 from tests.conftest import Cast, signed_in
-from tests.frozen import frozen
+from tests.frozen import frozen, make_report
 from tests.headers import check_headers
 from tests.stored import stored
 
@@ -288,22 +287,6 @@ def world(cast: Cast) -> World:
         make_report(cast.ward_officer, key=3, state="done"),
         Cascade.objects.create(parent=task, at=now(), on=today, size=0),
     )  # fmt: skip
-
-
-def make_report(by: User, *, key: int, state: str = "waiting") -> Report:
-    """A report of a quarter of its own, the running one or before; a done one has a file."""
-    today = localdate() - (key - 1) * timedelta(days=92)
-    period = quarter_of(today)
-    report = Report(
-        profile="plain", issuer="unit", unit=by.unit, period_start=period.start, as_of=today,
-        period_end=period.end, requested_by=by, requested_at=now(), requested_on=today, state=state,
-        form_key=f"00000000-0000-0000-0000-00000000000{key}",
-    )  # fmt: skip
-    if state == "done":
-        report.snapshot, report.sha256, report.size, report.pages = {}, "0" * 64, 1, 1
-        report.file.save("reports/00/1.pdf", ContentFile(uploads.PDF), save=False)
-    report.save()
-    return report
 
 
 def answer(world: World, name: str, person: str, method: str) -> HttpResponse:
