@@ -97,12 +97,18 @@ def story(request: pytest.FixtureRequest, cast: Cast) -> Story:
     return Story(cast, request.param, task)
 
 
+def fields_of(task: Task) -> dict[str, Any]:
+    return {field.attname: getattr(task, field.attname) for field in Task._meta.concrete_fields}
+
+
 def outcome(task: Task, name: str, by: User, everything: Given) -> tuple[str, str]:
     """("moved", new state) or ("refused", reason), and nothing kept."""
     with transaction.atomic():
         try:
             moved = move(task, name, act=act(by), given=everything)
         except Denied as refusal:
+            assert Task.objects.get(pk=task.pk).__dict__.items() >= fields_of(task).items()
+            assert not Event.objects.exists()
             return "refused", refusal.reason
         kinds = list(Event.objects.filter(task=task).values_list("kind", "by", "on"))
         stored = Task.objects.get(pk=task.pk)
