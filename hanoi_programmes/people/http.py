@@ -71,7 +71,7 @@ _ENTRIES = (
     ("reports:health", "Máy lập báo cáo", "Máy", "print", frozenset({Role.ADMINISTRATOR}), False),
     (
         "programmes:history",
-        "Lịch sử toàn hệ thống",
+        "Lịch sử",
         "Lịch sử",
         "clock",
         frozenset({Role.INSPECTOR}),

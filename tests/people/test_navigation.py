@@ -9,7 +9,7 @@ from tests.conftest import Cast, signed_in
 
 READING = ["Bảng điều hành", "Nhiệm vụ", "Chương trình", "Báo cáo", "Đơn vị, địa bàn", "Tài khoản"]
 MENUS = {
-    "inspector": [*READING[:4], "Lịch sử toàn hệ thống", "Nhật ký đọc", *READING[4:]],
+    "inspector": [*READING[:4], "Lịch sử", "Nhật ký đọc", *READING[4:]],
     "administrator": [
         "Máy lập báo cáo",
         "Nhật ký đọc",

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
 from hanoi_programmes.people.models import PlaceEvent, Reading, RowChange, Unit
@@ -144,7 +145,8 @@ def test_a_change_by_raw_sql_stands_out(cast: Cast, task: Task) -> None:
     sql("UPDATE programmes_task SET text = 'Việc khác', lead_unit_id = %s", cast.department.pk)
     for address in ("/history/", f"/tasks/{task.pk}/history/", "/history/?source=rows"):
         page = shown(signed_in(cast.inspector), address)
-        assert "thay đổi trực tiếp trong cơ sở dữ liệu" in page
+        assert "thay đổi trực tiếp trong cơ sở dữ liệu" in page.lower()
+        assert f'<a href="/tasks/{task.pk}/history/">{task.code}</a>' in page
         assert "<ins>Việc khác</ins>" in page
         assert f"<del>{cast.ward.short_name}</del>" in page
         assert f"<ins>{cast.department.short_name}</ins>" in page
@@ -260,3 +262,38 @@ def test_no_cell_of_the_file_is_a_formula(cast: Cast, task: Task) -> None:
     notes = {row[3] for row in exported(cast, "?source=task")}
     assert {note[:1] for note in notes} <= {"'", "G"}
     assert PlaceEvent.objects.count() == 0
+
+
+# What a page asks for: the reader, the log, three sources, units, rows and the names in them
+CEILINGS = {"/history/": 13, "/history/?q=viec&unit=lang&person=office": 14, "/readings/": 7}
+
+
+@pytest.mark.parametrize("address", CEILINGS)
+def test_a_page_asks_no_more_for_many_events_than_for_few(
+    cast: Cast, task: Task, address: str
+) -> None:
+    client = signed_in(cast.inspector)
+    counts = []
+    for rows in (4, 60):
+        for n in range(rows):
+            record(task, act(cast.office, TODAY - n * DAY), Told("report", f"Việc {n}"))
+            record_place(act(cast.office, TODAY), Told("switch", f"Việc {n}"), unit=cast.ward)
+            Unit.objects.filter(pk=cast.ward.pk).update(source=f"{rows} {n}")
+            Task.objects.filter(pk=task.pk).update(budget_given=rows * 100 + n)
+            client.get("/notices/")
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= CEILINGS[address]
+
+
+def test_a_mark_leads_back_to_the_same_place(cast: Cast, task: Task) -> None:
+    for n in range(120):
+        record(task, act(cast.office, TODAY - n * DAY), Told("report", f"Việc {n}"))
+    client = signed_in(cast.inspector)
+    first = client.get("/history/?source=task")
+    second = client.get(f"/history/?{first.context['rest']}")
+    third = client.get(f"/history/?{second.context['rest']}")
+    told_by = [[e.told for e in page.context["entries"]] for page in (first, second, third)]
+    assert [words for page in told_by for words in page] == [f"Việc {n}" for n in range(120)]
+    assert (third.context["rest"], third.context["first"]) == ("", "source=task")

@@ -86,6 +86,9 @@ class Asked:
     task: int | None = None
     after: Mark | None = None
     raw: dict[str, str] = field(default_factory=dict)
+    # What the words for a unit and a person mean, looked up once a page.
+    units: tuple[int, ...] = ()
+    people: tuple[int, ...] = ()
 
     @property
     def source(self) -> str:
@@ -153,6 +156,7 @@ class Chapter:
 
 def chapter(asked: Asked, *, size: int) -> Chapter:
     """The entries after the mark, newest first."""
+    asked = replace(asked, units=_units(asked.unit), people=_people(asked.person))
     found: list[tuple[Mark, str, Any]] = []
     for rank, source in enumerate(SOURCES):
         if source in asked.sources:
@@ -198,10 +202,7 @@ def _common(rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
     if asked.end:
         rows = rows.filter(at__lt=datetime.combine(asked.end + timedelta(1), time.min, HANOI))
     if asked.person:
-        people = User.objects.filter(
-            Q(username__iexact=asked.person) | Q(display_name__icontains=asked.person)
-        )
-        rows = rows.filter(by__in=list(people.values_list("pk", flat=True)))
+        rows = rows.filter(by__in=asked.people)
     return rows
 
 
@@ -216,23 +217,33 @@ def _told(rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
     return rows
 
 
-def _units(asked: Asked) -> list[int]:
-    """The units asked for, by code or by words of the name."""
-    exact = list(Unit.objects.filter(code=asked.unit).values_list("pk", flat=True))
-    return exact or list(Unit.objects.matching(asked.unit).values_list("pk", flat=True))
+def _units(text: str) -> tuple[int, ...]:
+    """The units meant, by code or by words of the name."""
+    if not text:
+        return ()
+    exact = Unit.objects.filter(code=text).values_list("pk", flat=True)
+    return tuple(exact) or tuple(Unit.objects.matching(text).values_list("pk", flat=True))
+
+
+def _people(text: str) -> tuple[int, ...]:
+    """The accounts meant, by name of the account or by part of the name shown."""
+    if not text:
+        return ()
+    named = Q(username__iexact=text) | Q(display_name__icontains=text)
+    return tuple(User.objects.filter(named).values_list("pk", flat=True))
 
 
 def _task_events(asked: Asked) -> QuerySet[Any]:
     rows = _told(Event.objects.select_related("by__unit", "task__lead_unit"), asked)
     if asked.unit:
-        rows = rows.filter(task__lead_unit__in=_units(asked))
+        rows = rows.filter(task__lead_unit__in=asked.units)
     return rows.filter(task=asked.task) if asked.task else rows
 
 
 def _place_events(asked: Asked) -> QuerySet[Any]:
     rows = _told(PlaceEvent.objects.select_related("by__unit", "unit"), asked)
     if asked.unit:
-        rows = rows.filter(unit__in=_units(asked))
+        rows = rows.filter(unit__in=asked.units)
     return rows.none() if asked.task else rows
 
 
@@ -250,7 +261,7 @@ def _untold(asked: Asked) -> QuerySet[Any]:
         one_each: QuerySet[Any] = rows.filter(subject=asked.task).annotate(place=first)
         return one_each.filter(place=1)
     if asked.unit:
-        led = Task.objects.filter(lead_unit__in=_units(asked))
+        led = Task.objects.filter(lead_unit__in=asked.units)
         rows = rows.filter(subject__in=led.values("pk"))
     if asked.words:
         rows = rows.alias(folded=Folded(Cast("changes", TextField())))

@@ -85,6 +85,7 @@ class RowWords:
     change: RowChange
     what: str
     fields: list[FieldWords]
+    task_code: str = ""
 
     @property
     def is_direct(self) -> bool:
@@ -115,6 +116,7 @@ def in_words(changes: Iterable[RowChange]) -> list[RowWords]:
                 for column, pair in sorted(row.changes.items())
                 if column != "id"
             ],
+            names.get(Task, {}).get(row.subject or 0, ""),
         )
         for row in rows
     ]
@@ -152,6 +154,8 @@ Names = dict[type[models.Model], dict[int, str]]
 def _names(rows: list[RowChange]) -> Names:
     wanted: dict[type[models.Model], set[int]] = defaultdict(set)
     for row in rows:
+        if row.subject:
+            wanted[Task].add(row.subject)
         for column, pair in row.changes.items():
             field = _field(row.table, column)
             if field is not None and field.related_model in _CALLED:
