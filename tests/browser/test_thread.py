@@ -98,7 +98,7 @@ def confirm(office: Page, code: str) -> None:
     """The office: finds the task by its code and accepts what was done, with a grade."""
     office.get_by_role("banner").get_by_role("searchbox").fill(code)
     office.keyboard.press("Enter")
-    office.get_by_role("rowheader").get_by_role("link").first.click()
+    office.locator("#found").get_by_role("listitem").get_by_role("link").first.click()
     office.get_by_role("link", name="Xác nhận, trả lại").click()
     office.get_by_text("Tốt", exact=True).click()
     office.get_by_role("button", name="Xác nhận hoàn thành").click()
