@@ -28,7 +28,7 @@ CEILINGS = {
     "task list, a past day": 10,
     "preview of the office": 8,
     "preview of a unit": 8,
-    "task page of the city": 19,
+    "task page of the city": 21,
     "task page of a ward": 22,
     "task history": 7,
     "decisions": 9,

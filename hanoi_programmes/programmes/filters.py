@@ -67,6 +67,7 @@ class TaskFilter:
     level: str = ""
     tier: str = ""
     parent: str = ""
+    below: str = ""
     special: str = ""
     order: str = ""
     groups: tuple[Group, ...] = ()
@@ -77,7 +78,7 @@ class TaskFilter:
         """Read a query string; a day that cannot be read, lies ahead or long ago, becomes today."""
         known = {k: query.getlist(k) for k in _FIELDS if any(query.getlist(k))}
         special, level = query.get("special", ""), query.get("level", "")
-        parent = query.get("parent", "")[:18]
+        parent, below = query.get("parent", "")[:18], query.get("below", "")[:18]
         tier, order = query.get("tier", ""), query.get("order", "")
         return cls(
             on=min(_day(query.get("on", "")) or today, today),
@@ -89,6 +90,7 @@ class TaskFilter:
             level=level if level in LEVELS else "",
             tier=tier if tier in Level.values else "",
             parent=parent if parent.isdecimal() else "",
+            below=below if below.isdecimal() else "",
             special=special if special in SPECIALS else "",
             order=order if order.removeprefix("-") in ORDERS else "",
             groups=tuple(Group(g) for g in query.getlist("group") if g in Group.values),
@@ -124,6 +126,8 @@ class TaskFilter:
         """Words search every level; without them the list shows what the figures count."""
         if self.parent:
             return tasks.filter(parent=int(self.parent))
+        if self.below:
+            return tasks.filter(ancestors__contains=[int(self.below)])
         if self.special == "verify":
             return tasks.to_be_verified_by(user)
         if self.level == "city":
@@ -153,6 +157,8 @@ class TaskFilter:
             chips.append(self._chip("special", self.special, SPECIALS[self.special][0]))
         if self.parent:
             chips.append(self._chip("parent", self.raw["parent"][0], "Nhiệm vụ thành phần"))
+        if self.below:
+            chips.append(self._chip("below", self.raw["below"][0], "Nhiệm vụ các cấp dưới"))
         if self.level:
             chips.append(self._chip("level", self.level, LEVELS[self.level]))
         if self.tier:
@@ -188,6 +194,7 @@ _FIELDS = (
     "level",
     "tier",
     "parent",
+    "below",
     "special",
     "order",
     "group",

@@ -1,14 +1,18 @@
 """Rows as screens show them: a task with its timeliness, head and what it waits for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from django.conf import settings
 
 from hanoi_programmes.lib.dates import working_days_between
 from hanoi_programmes.people.models import Holding, Unit
+from hanoi_programmes.people.roles import Level
 from hanoi_programmes.people.rules import calendar_exceptions, heads_of
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.querysets.rollup import roll_up
 from hanoi_programmes.programmes.rules import Clear, clear_name, six_clear_many
 from hanoi_programmes.programmes.states import Clarity, State
 from hanoi_programmes.programmes.timeliness import (
@@ -36,9 +40,55 @@ class Line:
     head: str
     submitted_late: bool
     unit: Unit | None = None
+    below: "Below | None" = None
 
 
-def lines(tasks: Iterable[Task], *, on: date) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Below:
+    """How the tasks below one stand, at every depth; of one level and axis, or of all.
+
+    `due` is what has come due and `done` what is completed of it: shown as done/due, never summed.
+    """
+
+    total: int
+    done: int
+    due: int
+    late: int
+    silent: int
+    awaiting: int
+    unacknowledged: int
+    tier: str = ""
+    axis: str = ""
+    axis_name: str = ""
+
+    @property
+    def tier_name(self) -> str:
+        """The level in words."""
+        return Level(self.tier).label if self.tier else ""
+
+
+def belows(tasks: TaskQuerySet, above: list[int], *, on: date) -> dict[int, Below]:
+    """How the tasks that their reader sees stand below each of the given ones; one query."""
+    rows = roll_up(tasks, above, on=on, silent_days=settings.SILENT_DAYS) if above else []
+    return {row.pop("above"): Below(**row) for row in rows}
+
+
+_PARTS = ("lead_unit__level", "lead_unit__axis__code", "lead_unit__axis__short_name")
+
+
+def below_parts(tasks: TaskQuerySet, task: Task, *, on: date) -> list[Below]:
+    """The same of one task, level by level and axis by axis, from the top down."""
+    rows = roll_up(tasks, [task.pk], on=on, silent_days=settings.SILENT_DAYS, by=_PARTS)
+    names = dict(zip(_PARTS, ("tier", "axis", "axis_name"), strict=True))
+    found = [
+        Below(**{names.get(name, name): value for name, value in row.items() if name != "above"})
+        for row in rows
+    ]
+    levels = list(Level.values)
+    return sorted(found, key=lambda part: (levels.index(part.tier), part.axis))
+
+
+def lines(tasks: Iterable[Task], *, on: date, below: dict[int, Below] | None = None) -> list[Line]:
     """Shape rows that carry the annotations `group`, `due` and `lead`, with their lead units.
 
     Heads come in one query; so do the units that led then and no longer do, if there are any.
@@ -46,7 +96,8 @@ def lines(tasks: Iterable[Task], *, on: date) -> list[Line]:
     rows = list(tasks)
     units = leads_of(rows)
     heads = heads_of({unit.pk for unit in units.values()}, on=on)
-    return [_line(row, units.get(row.pk), heads, on) for row in rows]
+    shaped = [_line(row, units.get(row.pk), heads, on) for row in rows]
+    return [replace(line, below=below.get(line.task.pk)) for line in shaped] if below else shaped
 
 
 def leads_of(tasks: list[Task]) -> dict[int, Unit]:

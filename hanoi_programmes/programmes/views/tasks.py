@@ -19,7 +19,7 @@ from hanoi_programmes.programmes.http import task_or_404, tasks_of
 from hanoi_programmes.programmes.models import Resolution, Situation, Task
 from hanoi_programmes.programmes.services.bulk import MOST
 from hanoi_programmes.programmes.services.inspection import Asked
-from hanoi_programmes.programmes.shapes import line, lines
+from hanoi_programmes.programmes.shapes import Below, below_parts, belows, line, lines
 from hanoi_programmes.programmes.shapes.thread import thread_of
 from hanoi_programmes.programmes.states import bulk_moves
 from hanoi_programmes.programmes.timeliness import Group
@@ -50,7 +50,7 @@ def task_list(request: Request) -> HttpResponse:
     context = {
         "asked": asked,
         "page": page,
-        "lines": lines(page.object_list, on=asked.on),
+        "lines": lines(page.object_list, on=asked.on, below=_below(request, asked, page)),
         "bulk": _bulk(request, asked, page),
         "chips": asked.chips(),
         "counts": counts,
@@ -132,6 +132,13 @@ def task_context(request: Request, task: Task) -> dict[str, Any]:
     )
 
 
+def _below(request: Request, asked: TaskFilter, page: Page[Task]) -> dict[int, Below]:
+    """How the tasks below each row stand today; of a past day the list does not say it."""
+    ids = [task.pk for task in page.object_list]
+    shown = ids if asked.on == asked.today else []
+    return belows(Task.objects.visible_to(request.user), shown, on=asked.on)
+
+
 def _report_form(task: Task, today: date) -> ReportForm:
     return ReportForm(task=task, today=today, initial={"situation": Situation.DOING})
 
@@ -144,8 +151,11 @@ def _family(request: Request, task: Task) -> dict[str, Any]:
     below = children.with_group(today).select_related("lead_unit").by_due()
     counts = below.tally("group")
     groups = {group: counts[group] for group in Group if group in counts}
+    parts = below_parts(Task.objects.visible_to(request.user), task, on=today)
     worst = below.in_groups(Group.OVERDUE, Group.AWAITING, Group.DUE_SOON)
     return {
+        "below_parts": parts,
+        "cascades": task.cascades.filter(undone_on=None).select_related("by"),
         "may_fan_out": rules.may_fan_out(request.user, task, on=today),
         "ancestors": list(above.with_children().select_related("lead_unit").order_by("pk")),
         "children": lines(worst[:CHILDREN_SHOWN], on=today),
