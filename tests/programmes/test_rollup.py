@@ -46,7 +46,14 @@ def test_the_tasks_below_are_counted_at_every_depth(
     ids = [tree.pk, middle.pk, 987_654]
     with django_assert_num_queries(1):
         found = belows(Task.objects.all(), ids, on=clock)
-    counts = {"done": 2, "due": 3, "late": 1, "silent": 1, "awaiting": 1, "unacknowledged": 1}
+    counts: dict[str, Any] = {
+        "done": 2,
+        "due": 3,
+        "late": 1,
+        "silent": 1,
+        "awaiting": 1,
+        "unacknowledged": 1,
+    }
     assert found == {tree.pk: Below(total=6, **counts), middle.pk: Below(total=5, **counts)}
     department, wards = below_parts(Task.objects.all(), tree, on=clock)
     assert (department.tier, department.total, department.due) == ("department", 1, 0)

@@ -1,11 +1,14 @@
 """What screens show: rows of tasks, and what waits for whose decision."""
 
 from hanoi_programmes.programmes.shapes.lines import (
+    Below,
     ClearScore,
     Gap,
     Lack,
     Line,
     Wait,
+    below_parts,
+    belows,
     clear_score,
     gaps,
     leads_of,
@@ -16,11 +19,14 @@ from hanoi_programmes.programmes.shapes.lines import (
 )
 
 __all__ = [
+    "Below",
     "ClearScore",
     "Gap",
     "Lack",
     "Line",
     "Wait",
+    "below_parts",
+    "belows",
     "clear_score",
     "gaps",
     "leads_of",
