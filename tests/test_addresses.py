@@ -170,6 +170,11 @@ ROWS: dict[str, Row] = {
     "programmes:direction-close": Row(*BY_CITY, lambda w: {"pk": w.asked["answered"]}),
     "programmes:direction-again": Row(*BY_CITY, lambda w: {"pk": w.asked["answered"]}),
     "programmes:evidence-file": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.evidence}),
+    "programmes:merge": Row(
+        row("302 403 403 403 200 403 403 403"),
+        row("302 403 403 403 422 403 403 403"),
+        kwargs=lambda _w: {"kind": "units"},
+    ),
     "programmes:programme-list": Row(WITH_CONTENT),
     "programmes:programme-page": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),
     "reminders:notices": Row(SIGNED_IN),

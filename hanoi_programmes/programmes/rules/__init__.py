@@ -16,6 +16,7 @@ from hanoi_programmes.programmes.rules.clear import (
     six_clear_many,
 )
 from hanoi_programmes.programmes.rules.known import Known
+from hanoi_programmes.programmes.rules.merging import may_merge_work
 from hanoi_programmes.programmes.rules.moves import (
     Given,
     could_ever,
@@ -55,6 +56,7 @@ __all__ = [
     "may_change",
     "may_conclude",
     "may_fan_out",
+    "may_merge_work",
     "may_move",
     "may_plan",
     "may_receive",
