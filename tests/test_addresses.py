@@ -169,6 +169,12 @@ ROWS: dict[str, Row] = {
     "programmes:direction-answer": Row(*BY_WARD, lambda w: {"pk": w.asked["question"]}),
     "programmes:direction-close": Row(*BY_CITY, lambda w: {"pk": w.asked["answered"]}),
     "programmes:direction-again": Row(*BY_CITY, lambda w: {"pk": w.asked["answered"]}),
+    # A draft of nothing is nobody's loss: whoever may send the form may keep and throw away.
+    "programmes:draft": Row(
+        NO_GET,
+        row("302 302 302 404 403 403 403 403"),
+        kwargs=lambda w: {"form": "report", "pk": w.task.pk},
+    ),
     "programmes:evidence-file": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.evidence}),
     "programmes:merge": Row(
         row("302 403 403 403 200 403 403 403"),

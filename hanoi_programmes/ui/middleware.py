@@ -92,7 +92,7 @@ class SignInAgainMiddleware:
             return HttpResponseClientRedirect(_with_next(sign_in, htmx.current_url_abs_path or "/"))
         if request.method == "POST" and response.url != sign_in:
             # Back to the page with the form: where it was sent to may have no page to show.
-            return HttpResponseRedirect(_with_next(sign_in, _page_before(request)))
+            return HttpResponseRedirect(_with_next(sign_in, page_before(request)))
         return response
 
 
@@ -100,7 +100,7 @@ def _with_next(sign_in: str, page: str) -> str:
     return f"{sign_in}?{urlencode({'next': page}, safe='/')}"
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """The page of ours that the form stood on."""
     page = urlsplit(request.headers.get("Referer", ""))
     if page.netloc != request.get_host():

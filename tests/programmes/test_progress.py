@@ -94,7 +94,10 @@ def test_all_that_an_update_carries_is_kept(cast: Cast, task: Task) -> None:
         "percent": 40,
     }
     event = Event.objects.get()
-    assert (event.note, event.changes) == ("Đã khám 300 người", {"count": [None, 300]})
+    assert (event.note, event.changes) == (
+        "Đã khám 300 người",
+        {"count": [None, 300], "percent": [None, 40]},
+    )
 
 
 def test_stuck_raises_an_obstacle_that_waits_for_its_decider(cast: Cast, task: Task) -> None:

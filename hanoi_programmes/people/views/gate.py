@@ -13,7 +13,7 @@ from django.core.exceptions import (
 )
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,6 +23,7 @@ from hanoi_programmes.people.forms import SignInForm
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.people.services import reference
+from hanoi_programmes.ui import carried
 
 WRONG_PAIR = (
     "Tài khoản hoặc mật khẩu chưa đúng. Kiểm tra phím Caps Lock rồi nhập lại; "
@@ -45,9 +46,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if isinstance(user, User):
             return _let_in(request, user, remember=form.cleaned_data["remember"])
         form.add_error(None, WRONG_PAIR)
+    return sign_in_page(
+        request,
+        form,
+        kept=request.POST.get("kept", ""),
+        wanted=request.POST.get("next", request.GET.get("next", "")),
+    )
+
+
+def sign_in_page(request: HttpRequest, form: SignInForm, *, kept: str, wanted: str) -> HttpResponse:
+    """The gate; `kept` is what was typed before the session ended, signed, to be given back."""
     context = {
+        "kept": kept,
         "form": form,
-        "next": request.POST.get("next", request.GET.get("next", "")),
+        "next": wanted,
         **(_illustrative() if settings.ILLUSTRATIVE else {}),
     }
     return render(request, "people/sign_in.html", context, status=422 if form.errors else 200)
@@ -71,7 +83,11 @@ def _let_in(request: HttpRequest, user: User, *, remember: bool) -> HttpResponse
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     # Who asked for the bare address had no page in mind: each role has its own first one.
-    return redirect(wanted if safe and wanted != "/" else _front_door(user))
+    page = resolve_url(wanted if safe and wanted != "/" else _front_door(user))
+    if typed := carried.read(request.POST.get("kept", "")):
+        # Typed before the session ended: sent again only by a click of who reads it here.
+        return render(request, "people/send_again.html", {"typed": typed, "next": page})
+    return redirect(page)
 
 
 def _front_door(user: User) -> str:

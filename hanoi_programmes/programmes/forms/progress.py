@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.db.models import Max, Q
 
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Level
@@ -18,7 +19,7 @@ from hanoi_programmes.programmes.forms.fields import (
     ManyFiles,
     WholeNumber,
 )
-from hanoi_programmes.programmes.models import Obstacle, Situation, Task
+from hanoi_programmes.programmes.models import Draft, Obstacle, Situation, Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.services.progress import Hindrance, Paper, Update
 from hanoi_programmes.ui.wording import PlainForm
@@ -39,6 +40,7 @@ class ReportForm(PlainForm):
     """One update: a choice, and whatever the choice makes worth saying."""
 
     form_key = FormKey()
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     situation = forms.ChoiceField(
         label="Tình hình đến hôm nay",
         choices=Situation.choices,
@@ -52,6 +54,15 @@ class ReportForm(PlainForm):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"invalid": "Nhập số nguyên, ví dụ 21.870."},
+    )
+    percent = WholeNumber(
+        label="Đã xong khoảng (%)",
+        help_text="Từ 0 đến 100, không bắt buộc",
+        min_value=0,
+        max_value=100,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": "Nhập số nguyên từ 0 đến 100."},
     )
     text = forms.CharField(
         label="Việc đã làm",
@@ -125,6 +136,9 @@ class ReportForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    # What was typed before and not sent, when the form opens with it.
+    draft: Draft | None = None
+
     def __init__(self, *args: Any, task: Task, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"auto_id": f"t{task.pk}-%s"})
         self.task = task
@@ -133,6 +147,8 @@ class ReportForm(PlainForm):
         able = Unit.objects.active(today).exclude(level=Level.COMMUNE)
         decider.queryset = able.exclude(pk=task.lead_unit_id or 0)
         self.fields["wanted_by"].initial = today + DECIDED_WITHIN
+        self.last = task.reports.filter(Q(count__gte=0) | Q(percent__gte=0)).first()
+        self.fields["seen"].initial = task.reports.aggregate(newest=Max("pk"))["newest"] or 0
         _name_the_count(self, task)
         if not task.children.exists():
             del self.fields["reason"]
@@ -160,6 +176,7 @@ class ReportForm(PlainForm):
             self.add_error("document_date", "Nhập ngày của văn bản.")
         if has_day and not has_number:
             self.add_error("document_number", "Nhập số và ký hiệu, ví dụ 118/BC-UBND.")
+        self._explain_less(data)
         situation = data.get("situation")
         if situation == Situation.DONE and not (
             has_number or data.get("papers") or self._bad_proof()
@@ -172,6 +189,15 @@ class ReportForm(PlainForm):
         if situation == Situation.STUCK:
             self._need_obstacle(data)
         return data
+
+    def _explain_less(self, data: dict[str, Any]) -> None:
+        """A number that goes down was wrong before or is wrong now: say which."""
+        for name in ("count", "percent"):
+            before, now = getattr(self.last, name, None), data.get(name)
+            if before is not None and now is not None and now < before and not data.get("text"):
+                self.add_error(
+                    "text", f"Số giảm từ {before} xuống {now}: ghi lý do ở ô “Việc đã làm”."
+                )
 
     def _bad_proof(self) -> bool:
         return bool({"papers", "document_number", "document_date"} & self.errors.keys())
@@ -196,6 +222,8 @@ class ReportForm(PlainForm):
             text=data["text"],
             next_step=data["next_step"],
             count=data["count"],
+            percent=data["percent"],
+            seen=data["seen"],
             paper=paper,
             uploads=tuple(data["papers"]),
             hindrance=self._hindrance(),
@@ -219,12 +247,19 @@ class ReportForm(PlainForm):
 
 def _name_the_count(form: ReportForm, task: Task) -> None:
     """A countable product asks for its own number; other tasks do not ask for one."""
+    before = form.last
     if not task.count_goal:
         form.fields["count"].widget = forms.HiddenInput()
+        if before and before.percent is not None:
+            form.fields["percent"].help_text = f"Từ 0 đến 100. Lần trước: {before.percent}%"
         return
+    form.fields["percent"].widget = forms.HiddenInput()
     goal = f"{task.count_goal:,}".replace(",", ".")
     form.fields["count"].label = task.count_label
     form.fields["count"].help_text = f"Chỉ tiêu {goal} {task.count_unit}"
+    if before and before.count is not None:
+        last = f"{before.count:,}".replace(",", ".")
+        form.fields["count"].help_text += f". Lần trước: {last}"
 
 
 class NothingForm(PlainForm):

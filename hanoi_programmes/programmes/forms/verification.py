@@ -8,7 +8,7 @@ from django import forms
 from django.forms import BoundField
 
 from hanoi_programmes.programmes.forms.fields import OLD_PAGE, TEXT_MAX, FormKey
-from hanoi_programmes.programmes.models import Evidence, Task
+from hanoi_programmes.programmes.models import Draft, Evidence, Task
 from hanoi_programmes.programmes.rules import Given, Judgement
 from hanoi_programmes.programmes.states import NEEDED, Need, Quality
 from hanoi_programmes.ui.wording import PlainForm
@@ -54,6 +54,9 @@ class VerifyForm(PlainForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    # What was typed before and not sent, when the form opens with it.
+    draft: Draft | None = None
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         self.task = task

@@ -22,6 +22,7 @@ from hanoi_programmes.programmes.models import (
     Task,
 )
 from hanoi_programmes.programmes.rules import Given
+from hanoi_programmes.programmes.services.drafts import drop
 from hanoi_programmes.programmes.services.history import locked, record, was_done
 from hanoi_programmes.programmes.services.tasks import apply_move
 from hanoi_programmes.programmes.states import MOVES
@@ -72,6 +73,16 @@ class Update:
     uploads: tuple[Upload, ...] = ()
     hindrance: Hindrance | None = None
     reason: str = ""
+    # The newest report when the form was opened: a later one by somebody else must be seen first.
+    seen: int | None = None
+
+
+class Overtaken(Exception):
+    """Somebody else has reported since the form was opened: nothing was written."""
+
+    def __init__(self, entry: ProgressReport) -> None:
+        super().__init__(entry)
+        self.entry = entry
 
 
 def report(task: Task, update: Update, *, act: Act) -> Task:
@@ -97,6 +108,7 @@ def _report(task: Task, update: Update, act: Act, stored: list[Evidence]) -> Tas
         return task
     if act.by is not None:
         require(rules.may_report(act.by, task, on=act.on))
+    _look_for_others(task, update, act)
     entry = _write_report(task, update, act)
     if update.paper:
         _cite(entry, update.paper)
@@ -104,24 +116,36 @@ def _report(task: Task, update: Update, act: Act, stored: list[Evidence]) -> Tas
         _store(entry, upload, stored)
     if update.hindrance:
         _raise_obstacle(entry, update.hindrance)
+    drop(task, "report", by=act.by)
     if update.situation == Situation.DONE:
         return apply_move(task, MOVES["submit"], act=act, given=Given(reason=update.reason))
     record(task, act, _told(update))
     return task
 
 
+def _look_for_others(task: Task, update: Update, act: Act) -> None:
+    """Raise `Overtaken` by the newest report of another that this form's writer has not seen."""
+    if update.seen is None:
+        return
+    later = task.reports.filter(pk__gt=update.seen).exclude(by=act.by)
+    # "Nothing arose" says nothing that could clash.
+    entry = later.exclude(situation=Situation.NOTHING).select_related("by__unit").first()
+    if entry is not None:
+        raise Overtaken(entry)
+
+
 def nothing_arose(tasks: list[Task], *, act: Act) -> tuple[int, list[str]]:
     """Write "nothing arose this period" for each task that allows it.
 
-    Returns how many were written and the reasons of those that were not; one refused task does not
-    stop the others, since each is a transaction and an event of its own.
+    Returns how many were written, and by name and reason those that were not; one refused task does
+    not stop the others, since each is a transaction and an event of its own.
     """
     refused: list[str] = []
     for task in tasks:
         try:
             report(task, Update(Situation.NOTHING), act=act.for_part(task.pk))
         except Denied as refusal:
-            refused.append(refusal.reason)
+            refused.append(f"{task.code} “{task.text[:60]}”: {refusal.reason}")
     return len(tasks) - len(refused), refused
 
 
@@ -208,5 +232,6 @@ def _told(update: Update) -> Told:
         Situation.STUCK: "Báo vướng mắc",
     }.get(update.situation, "Cập nhật tiến độ")
     note = update.hindrance.text if update.hindrance else update.text
-    changes = {"count": [None, update.count]} if update.count is not None else {}
+    said = {"count": update.count, "percent": update.percent}
+    changes = {name: [None, value] for name, value in said.items() if value is not None}
     return Told("report", words, note, changes)

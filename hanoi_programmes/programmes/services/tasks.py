@@ -12,10 +12,11 @@ from hanoi_programmes.people.services.history import Act, Told
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.models import Evidence, Task
 from hanoi_programmes.programmes.rules import Given, Known
+from hanoi_programmes.programmes.services.drafts import drop
 from hanoi_programmes.programmes.services.evidence import completion_day, settle, summary
 from hanoi_programmes.programmes.services.following import carry
 from hanoi_programmes.programmes.services.history import locked, record, was_done
-from hanoi_programmes.programmes.states import MOVES, Move, State
+from hanoi_programmes.programmes.states import MOVES, Actor, Move, State
 
 STALE = "Nhiệm vụ vừa có thay đổi sau khi trang này mở{told}. Chưa ghi gì; xem lại rồi gửi lại."
 # A page that stood open for long need not be told everything.
@@ -87,6 +88,7 @@ def apply_move(task: Task, step: Move, *, act: Act, given: Given) -> Task:
     task.state = step.target
     change.fields |= {"state"}
     _save(task, change)
+    drop(task, "verify" if step.actor == Actor.VERIFIER else step.name, by=act.by)
     following = carry(task, step, act=act, note=_note(given)) if given.with_children else 0
     record(task, act, _told(step, change, given, following))
     return task

@@ -15,12 +15,12 @@ from hanoi_programmes.people.models import User
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.forms import NothingForm, ReportForm
 from hanoi_programmes.programmes.http import tasks_of
-from hanoi_programmes.programmes.models import Situation
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.rules import may_report
 from hanoi_programmes.programmes.shapes import Line, lines
 from hanoi_programmes.programmes.states import State
 from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.programmes.views.drafts import opened_report
 
 SHOWN = 10
 
@@ -62,7 +62,7 @@ def home(request: Request) -> HttpResponse:
         "today": today,
         "sections": sections,
         "is_calm": not any(section.lines for section in sections),
-        "first_form": _first_form(sections, request.user, today),
+        "first_form": _first_form(request, sections, today),
         "nothing_form": NothingForm(tasks=silent),
         "own_count": own.issued().count(),
         "period": month_of(today),
@@ -74,12 +74,12 @@ def home(request: Request) -> HttpResponse:
     return render(request, "programmes/home.html", context)
 
 
-def _first_form(sections: list[Section], user: User, today: date) -> ReportForm | None:
+def _first_form(request: Request, sections: list[Section], today: date) -> ReportForm | None:
     """The most urgent task is open for an update, if the reader may write it."""
     first = next((line.task for section in sections for line in section.lines), None)
-    if first is None or not may_report(user, first, on=today):
+    if first is None or not may_report(request.user, first, on=today):
         return None
-    return ReportForm(task=first, today=today, initial={"situation": Situation.DOING})
+    return opened_report(request, first)
 
 
 def _own(tasks: TaskQuerySet, user: User) -> TaskQuerySet:

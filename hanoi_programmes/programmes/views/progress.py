@@ -14,6 +14,8 @@ from hanoi_programmes.programmes.models import Evidence, Situation, Task
 from hanoi_programmes.programmes.services import progress, tasks
 from hanoi_programmes.programmes.shapes import line
 from hanoi_programmes.programmes.states import MOVES
+from hanoi_programmes.programmes.views.conflicts import conflict, decided_fields
+from hanoi_programmes.programmes.views.drafts import opened_report
 from hanoi_programmes.ui.htmx import redirect, template, toast
 
 _SAID = {
@@ -31,10 +33,10 @@ def report(request: Request, pk: int) -> HttpResponseBase:
     today = localdate()
     if request.method != "POST":
         require(rules.may_report(request.user, task, on=today))
-        initial = {"situation": request.GET.get("situation", Situation.DOING)}
-        return _report_form(request, task, ReportForm(task=task, today=today, initial=initial))
+        form = opened_report(request, task, situation=request.GET.get("situation", ""))
+        return _report_form(request, task, form)
     require(rules.is_theirs(request.user, task, MOVES["submit"], on=today))
-    form = ReportForm(request.POST, request.FILES, task=task, today=today)
+    form = ReportForm(decided_fields(request, task), request.FILES, task=task, today=today)
     if not form.is_valid():
         return _report_form(request, task, form, status=422)
     try:
@@ -43,6 +45,8 @@ def report(request: Request, pk: int) -> HttpResponseBase:
     except Denied as refusal:
         form.add_error(None, refusal.reason)
         return _report_form(request, task, form, status=409)
+    except progress.Overtaken as other:
+        return conflict(request, task, form, other.entry)
     if request.POST.get("from") == "home":
         return toast(request, redirect(request, "programmes:home"), _SAID[update.situation])
     response = redirect(request, "programmes:task-page", pk=task.pk)
@@ -120,7 +124,7 @@ def nothing_arose(request: Request) -> HttpResponseBase:
     )
     words = f"Đã ghi “không phát sinh” cho {written} việc."
     if refused:
-        words += f" {len(refused)} việc chưa ghi được: {refused[0]}"
+        words += f" {len(refused)} việc chưa ghi được: {'; '.join(refused)}"
     return toast(
         request, redirect(request, "programmes:home"), words, kind="soon" if refused else "done"
     )

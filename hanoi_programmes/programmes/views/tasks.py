@@ -1,6 +1,5 @@
 """The task list, the task page and its whole history."""
 
-from datetime import date
 from typing import Any
 
 from django.core.paginator import Page
@@ -14,15 +13,15 @@ from hanoi_programmes.people.models import Axis
 from hanoi_programmes.people.rules import may_inspect
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.filters import LEVELS, SPECIALS, TaskFilter, task_counts
-from hanoi_programmes.programmes.forms import ReportForm
 from hanoi_programmes.programmes.http import task_or_404, tasks_of
-from hanoi_programmes.programmes.models import Resolution, Situation, Task
+from hanoi_programmes.programmes.models import Resolution, Task
 from hanoi_programmes.programmes.services.bulk import MOST
 from hanoi_programmes.programmes.services.inspection import Asked
 from hanoi_programmes.programmes.shapes import Below, below_parts, belows, line, lines
 from hanoi_programmes.programmes.shapes.thread import thread_of
 from hanoi_programmes.programmes.states import bulk_moves
 from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.programmes.views.drafts import opened_report
 from hanoi_programmes.programmes.views.inspection import chapter_context
 from hanoi_programmes.programmes.views.verification import verify_context
 from hanoi_programmes.ui.htmx import template
@@ -119,7 +118,7 @@ def task_context(request: Request, task: Task) -> dict[str, Any]:
             "moves": moves,
             "more_moves": [move for move in moves if move.name not in _OWN_PLACE],
             "may_report": may_report,
-            "report_form": _report_form(task, today) if may_report else None,
+            "report_form": opened_report(request, task) if may_report else None,
             "last_report": task.reports.select_related("by__unit").first(),
             "evidence": task.evidence.select_related("report__by__unit", "verdict_by__unit"),
             "decided": thread_of(task, request.user, on=today),
@@ -137,10 +136,6 @@ def _below(request: Request, asked: TaskFilter, page: Page[Task]) -> dict[int, B
     ids = [task.pk for task in page.object_list]
     shown = ids if asked.on == asked.today else []
     return belows(Task.objects.visible_to(request.user), shown, on=asked.on)
-
-
-def _report_form(task: Task, today: date) -> ReportForm:
-    return ReportForm(task=task, today=today, initial={"situation": Situation.DOING})
 
 
 def _family(request: Request, task: Task) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from hanoi_programmes.programmes.forms import VerifyForm
 from hanoi_programmes.programmes.http import act_of, task_or_404
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.services import tasks, verification
+from hanoi_programmes.programmes.services.drafts import key_of
 from hanoi_programmes.programmes.shapes import line, waiting_for_verifier
 from hanoi_programmes.programmes.states import MOVES
 from hanoi_programmes.ui.htmx import redirect, toast
@@ -25,7 +26,7 @@ def verify(request: Request, pk: int) -> HttpResponseBase:
     task, today = task_or_404(request, pk), localdate()
     if request.method != "POST":
         require(rules.may_move(request.user, task, MOVES["accept"], on=today))
-        return _page(request, task, VerifyForm(task=task))
+        return _page(request, task, _opened(request, task))
     require(rules.is_theirs(request.user, task, MOVES["accept"], on=today))
     form = VerifyForm(request.POST, task=task)
     if not form.is_valid():
@@ -55,7 +56,15 @@ def verify_context(request: Request, task: Task) -> dict[str, Any]:
     """The panel's form and how long the verifier has been awaited; empty for everybody else."""
     if not rules.may_move(request.user, task, MOVES["accept"], on=localdate()):
         return {}
-    return _shown(task, VerifyForm(task=task))
+    return _shown(task, _opened(request, task))
+
+
+def _opened(request: Request, task: Task) -> VerifyForm:
+    """The panel with the reader's draft, if there is one."""
+    kept = request.user.drafts.filter(key=key_of(task, "verify")).first()
+    form = VerifyForm(task=task, initial=kept.data if kept else {})
+    form.draft = kept
+    return form
 
 
 def _shown(task: Task, form: VerifyForm) -> dict[str, Any]:
