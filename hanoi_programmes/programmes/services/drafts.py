@@ -18,8 +18,8 @@ _REPORT = frozenset({
     "reason", "obstacle", "cause", "decider", "proposal", "wanted_by",
 })  # fmt: skip
 _JUDGED = re.compile(r"reason|document|quality|(?:item|note)-\d{1,18}")
-# A choice alone is not yet worth keeping.
-_CHOSEN = frozenset({"situation", "quality", "cause"})
+# A choice, or what the form fills in itself, is not yet worth keeping.
+_CHOSEN = frozenset({"situation", "quality", "cause", "wanted_by"})
 _MOST_CHARACTERS = 40_000
 _MOST_DRAFTS = 200
 
