@@ -41,8 +41,14 @@ KINDS = {move.name: move.told for move in MOVES.values()} | {
     "answer": "Trả lời chỉ đạo",
     "appoint": "Giao chức danh",
     "relieve": "Thôi chức danh",
-    "merge": "Sáp nhập",
-    "account": "Tài khoản",
+    "withdraw": "Rút việc giao chức danh",
+    "post": "Thêm chức danh",
+    "rename": "Đổi tên chức danh",
+    "merge": "Hợp nhất",
+    "receive": "Nhận đơn vị hợp nhất",
+    "account": "Sửa tài khoản",
+    "move": "Chuyển đơn vị của tài khoản",
+    "switch": "Khóa, mở tài khoản",
     "password": "Cấp lại mật khẩu",
 }
 # Rows shown under one entry; the page of its transaction shows all.
@@ -243,7 +249,7 @@ def _task_events(asked: Asked) -> QuerySet[Any]:
 def _place_events(asked: Asked) -> QuerySet[Any]:
     rows = _told(PlaceEvent.objects.select_related("by__unit", "unit"), asked)
     if asked.unit:
-        rows = rows.filter(unit__in=asked.units)
+        rows = rows.filter(Q(unit__in=asked.units) | Q(account__unit__in=asked.units))
     return rows.none() if asked.task else rows
 
 
