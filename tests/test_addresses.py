@@ -56,6 +56,7 @@ NO_GET = NO_POST
 # Whose act it is, asked and sent.
 BY_WARD = row("302 200 200 404 403 403 403 403"), row("302 422 422 404 403 403 403 403")
 BY_CITY = row("302 403 403 404 200 200 403 403"), row("302 403 403 404 422 422 403 403")
+PLANNED = row("302 403 403 403 200 403 403 403"), row("302 403 403 403 422 403 403 403")
 BY_OFFICE = row("302 403 403 404 200 403 403 403"), row("302 403 403 404 422 403 403 403")
 
 
@@ -129,6 +130,13 @@ ROWS: dict[str, Row] = {
     # Without a move and tasks it leads back to the list; tests of bulk moves ask for more.
     "programmes:bulk": Row(SENT_BACK, SENT_BACK),
     "programmes:nothing-arose": Row(NO_GET, SENT_BACK),
+    "programmes:choose-task": Row(WITH_CONTENT),
+    "programmes:choose-officer": Row(PLANNED[0]),
+    "programmes:task-new": Row(*PLANNED, lambda _w: {"key": "hn72"}),
+    "programmes:task-edit": Row(*BY_OFFICE, lambda w: {"pk": w.task.pk}),
+    "programmes:task-fill": Row(
+        BY_OFFICE[0] | {"office": 302}, BY_OFFICE[1], lambda w: {"pk": w.task.pk, "key": "product"}
+    ),
     "programmes:task-page": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
     "programmes:task-history": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
     "programmes:fan-out": Row(

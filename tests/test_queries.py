@@ -36,7 +36,11 @@ CEILINGS = {
     "fan-out": 9,
     "update form": 10,
     "programme list": 5,
-    "programme page": 11,
+    "entry form": 12,
+    "edit form": 16,
+    "tasks to choose": 6,
+    "tasks that lack something": 12,
+    "programme page": 14,
     "units to choose": 4,
     "unit tree": 8,
     "unit branch": 9,
@@ -79,6 +83,7 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "fan-out", f"/tasks/{city.pk}/fan-out/"
     yield "programme list", "/programmes/"
     yield "programme page", "/programmes/hn72/"
+    yield from pages_of_plans(city)
     yield from pages_of_people(cast)
     yield "account", "/account/"
     yield "reference", "/reference/"
@@ -89,6 +94,14 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "bell", "/notices/bell/"
     yield "latest notices", "/notices/latest/"
     yield "reminders of a task", f"/tasks/{ward.pk}/reminders/"
+
+
+def pages_of_plans(task: Task) -> Iterator[tuple[str, str]]:
+    """Those on which tasks are entered and made clear."""
+    yield "entry form", "/programmes/hn72/tasks/new/"
+    yield "edit form", f"/tasks/{task.pk}/edit/"
+    yield "tasks to choose", "/tasks/choose/?name=parent&parent-q=nhiem+vu"
+    yield "tasks that lack something", "/tasks/?programme=hn72&lacks=any&per=100"
 
 
 def pages_of_people(cast: Cast) -> Iterator[tuple[str, str]]:

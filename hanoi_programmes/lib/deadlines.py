@@ -74,6 +74,11 @@ def read(text: str) -> Deadline | None:
     return None
 
 
+def names_no_rhythm(text: str) -> bool:
+    """True for "Thường xuyên": how often is then for a person to say."""
+    return _plain(text) in _RECURRING
+
+
 def why_not(text: str) -> str:
     """A sentence about a text that `read` cannot read: what is wrong, then how to write it."""
     found = _DAY.fullmatch(_LEAD_IN.sub("", _plain(text)))

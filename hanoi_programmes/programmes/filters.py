@@ -12,9 +12,11 @@ from django.utils.datastructures import MultiValueDict
 
 from hanoi_programmes.people.models import Axis, Unit, User
 from hanoi_programmes.people.roles import Level
-from hanoi_programmes.programmes.models import Resolution, Task
+from hanoi_programmes.programmes.models import ActionProgramme, Resolution, Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
-from hanoi_programmes.programmes.states import State
+from hanoi_programmes.programmes.querysets.clear import ANY
+from hanoi_programmes.programmes.rules import clear_name
+from hanoi_programmes.programmes.states import Clarity, State
 from hanoi_programmes.programmes.timeliness import Group
 
 # Conditions that are not a group of timeliness: words, and the question they ask of the rows.
@@ -46,6 +48,10 @@ ORDERS = {
 LEVELS = {"city": "Cấp Thành phố", "commune": "Phường, xã", "all": "Mọi cấp"}
 
 
+# What `lacks=` may ask for: one of the six rõ, or any of them.
+LACKS = frozenset({ANY, *Clarity})
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """One condition in words, and the query string without it."""
@@ -68,6 +74,8 @@ class TaskFilter:
     tier: str = ""
     parent: str = ""
     below: str = ""
+    programme: str = ""
+    lacks: str = ""
     special: str = ""
     order: str = ""
     groups: tuple[Group, ...] = ()
@@ -79,6 +87,7 @@ class TaskFilter:
         known = {k: query.getlist(k) for k in _FIELDS if any(query.getlist(k))}
         special, level = query.get("special", ""), query.get("level", "")
         parent, below = query.get("parent", "")[:18], query.get("below", "")[:18]
+        lacks = query.get("lacks", "")
         tier, order = query.get("tier", ""), query.get("order", "")
         return cls(
             on=min(_day(query.get("on", "")) or today, today),
@@ -91,6 +100,8 @@ class TaskFilter:
             tier=tier if tier in Level.values else "",
             parent=parent if parent.isdecimal() else "",
             below=below if below.isdecimal() else "",
+            programme=query.get("programme", "")[:50],
+            lacks=lacks if lacks in LACKS else "",
             special=special if special in SPECIALS else "",
             order=order if order.removeprefix("-") in ORDERS else "",
             groups=tuple(Group(g) for g in query.getlist("group") if g in Group.values),
@@ -105,6 +116,8 @@ class TaskFilter:
         rows = self._placed(rows).matching(self.q)
         if self.groups:
             rows = rows.in_groups(*self.groups)
+        if self.lacks:
+            rows = rows.lacking(self.lacks, self.on)
         if self.special:
             rows = SPECIALS[self.special][1](rows, self.on, self.today)
         return rows.annotate(group_rank=_RANK).order_by(*self._columns())
@@ -140,10 +153,12 @@ class TaskFilter:
         """Whether drafts and cancelled tasks, which no figure counts, may be among the rows."""
         if self.level in {"city", "commune"}:
             return False
-        return self.level == "all" or self.special == "draft" or bool(self.q)
+        return self.level == "all" or self.special == "draft" or bool(self.q or self.lacks)
 
     def _placed(self, rows: TaskQuerySet) -> TaskQuerySet:
         """By resolution, and by who led on the day: a figure of then opens its rows of then."""
+        if self.programme:
+            rows = rows.filter(programme__key=self.programme)
         if self.resolution:
             rows = rows.filter(programme__resolution__key=self.resolution)
         asked = {"code": self.unit, "axis__code": self.axis, "level": self.tier}
@@ -167,10 +182,21 @@ class TaskFilter:
             chips.append(self._chip("on", self.raw["on"][0], f"Tính đến {self.on:%d/%m/%Y}"))
         if self.q:
             chips.append(self._chip("q", self.raw["q"][0], f"Từ khóa: {self.q}"))
-        return [*chips, *self._place_chips()]
+        return [*chips, *self._lack_chips(), *self._place_chips()]
+
+    def _lack_chips(self) -> list[Chip]:
+        if not self.lacks:
+            return []
+        name = "đủ 6 rõ" if self.lacks == ANY else clear_name(Clarity(self.lacks)).lower()
+        return [self._chip("lacks", self.lacks, f"Chưa {name}")]
 
     def _place_chips(self) -> list[Chip]:
         models = (
+            (
+                "programme",
+                self.programme,
+                ActionProgramme.objects.filter(key=self.programme).select_related("resolution"),
+            ),
             ("resolution", self.resolution, Resolution.objects.filter(key=self.resolution)),
             ("unit", self.unit, Unit.objects.filter(code=self.unit)),
             ("axis", self.axis, Axis.objects.filter(code=self.axis)),
@@ -195,6 +221,8 @@ _FIELDS = (
     "tier",
     "parent",
     "below",
+    "programme",
+    "lacks",
     "special",
     "order",
     "group",

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from hanoi_programmes.people.models import UnitGroup, User
 from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.programmes.services.plans import values_of
 from tests import factories
 from tests.conftest import TODAY, Cast, signed_in
 from tests.programmes.fan_out import DUE
@@ -86,3 +87,24 @@ def group(cast: Cast) -> UnitGroup:
 def other_head(cast: Cast) -> User:
     """The other ward has a head too, so that both can be given tasks."""
     return factories.make_head("other_head", cast.other_ward)
+
+
+@pytest.fixture
+def draft(cast: Cast) -> Task:
+    """A draft of the department."""
+    return factories.make_task(
+        cast.programme, cast.department, state="draft", issued_on=None,
+        deadline_text="31/12/2026",
+    )  # fmt: skip
+
+
+def plan(cast: Cast, **changes: Any) -> dict[str, Any]:
+    """All values of a new task."""
+    return values_of(Task(programme=cast.programme)) | {
+        "task_group": cast.programme.groups.get().pk,
+        "text": "Lập hồ sơ sức khỏe",
+        "deadline_text": "Quý IV/2026",
+        "lead_unit": cast.department.pk,
+        "product": "Báo cáo",
+        "authority": "UBND Thành phố",
+    } | changes  # fmt: skip

@@ -237,6 +237,10 @@ class TaskQuerySet(QuerySet["Task"]):
         rows = self.unfinished().with_lacks(on)
         return rows.filter(**{"lacks_count__gt": 0} if key == ANY else {f"lacks_{key}": 1})
 
+    def worst_first(self) -> TaskQuerySet:
+        """After `lacking`: what lacks the most on top."""
+        return self.order_by(F("lacks_count").desc(), "code")
+
     def clarity_counts(self, on: date) -> dict[str, int]:
         """How many unfinished tasks lack each rõ; "total", and "complete" with all six."""
         counts = {key: Sum(f"lacks_{key}", default=0) for key in Clarity}

@@ -155,8 +155,9 @@ def _deadline(task: Task, on: date) -> str:
         )
     if due < on:
         return f"Thời hạn {due:%d/%m/%Y} đã qua nên không giao được. Ghi thời hạn từ hôm nay."
-    limits = (fits_parent(due, task.parent), holds_children(due, task))
-    return next((verdict.reason for verdict in limits if not verdict), "")
+    above = fits_parent(due, task.parent)
+    below = holds_children(due, task) if task.pk else ALLOWED
+    return above.reason or below.reason
 
 
 def _count(task: Task) -> str:

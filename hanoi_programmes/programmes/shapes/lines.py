@@ -13,7 +13,7 @@ from hanoi_programmes.people.rules import calendar_exceptions, heads_of
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.querysets.rollup import roll_up
-from hanoi_programmes.programmes.rules import Clear, clear_name, six_clear_many
+from hanoi_programmes.programmes.rules import Clear, clear_name, fills, six_clear_many
 from hanoi_programmes.programmes.states import Clarity, State
 from hanoi_programmes.programmes.timeliness import (
     VERIFIER_WORKING_DAYS,
@@ -159,6 +159,21 @@ class Gap:
     def missing(self) -> list[Clear]:
         """The rõ that are not there."""
         return [item for item in self.clear if not item.is_met]
+
+    @property
+    def fillable(self) -> list[str]:
+        """The keys of those that the form can fill now."""
+        return fillable(self.task)
+
+    @property
+    def anchor(self) -> str:
+        """Names the task's row in the list."""
+        return str(self.task.pk)
+
+
+def fillable(task: Task) -> list[str]:
+    """The rõ that the form can fill as the task stands."""
+    return [key.value for key in Clarity if fills(task, key)]
 
 
 def gaps(tasks: Iterable[Task], *, on: date) -> list[Gap]:

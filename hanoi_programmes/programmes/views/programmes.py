@@ -1,5 +1,8 @@
 """Programmes with their groups, tasks, documents and targets, each with its source."""
 
+from datetime import date
+from typing import Any
+
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -9,10 +12,15 @@ from django.views.decorators.http import require_safe
 from hanoi_programmes.lib.verdict import require
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.rules import may_see_programmes
+from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.http import tasks_of
 from hanoi_programmes.programmes.models import ActionProgramme, TaskGroup
-from hanoi_programmes.programmes.shapes import lines
+from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.querysets.clear import ANY
+from hanoi_programmes.programmes.shapes import clear_score, gaps, lines
 from hanoi_programmes.programmes.states import OUTSIDE
+from hanoi_programmes.ui.htmx import template
+from hanoi_programmes.ui.pages import paginate
 
 
 @require_safe
@@ -43,11 +51,26 @@ def programme_page(request: Request, key: str) -> HttpResponse:
         (group, [line for line in shaped if line.task.task_group_id == group.pk])
         for group in TaskGroup.objects.filter(programme=programme)
     ]
-    context = {
+    context = _clear(request, rows, today) | {
+        "may_plan": rules.may_plan(request.user),
         "programme": programme,
         "groups": groups,
         "city_targets": programme.targets.all(),
         "national_targets": programme.resolution.targets.all(),
         "documents": programme.documents.all(),
     }
-    return render(request, "programmes/programme_page.html", context)
+    return template(request, "programmes/programme_page.html", "programmes/_gaps.html", context)
+
+
+def _clear(request: Request, rows: TaskQuerySet, today: date) -> dict[str, Any]:
+    """How clear the programme's tasks are: for those who see them all, as no figure is a part."""
+    if not request.user.sees_all:
+        return {"score": None, "gaps": []}
+    worst = rows.lacking(ANY, today).worst_first()
+    page = paginate(worst.select_related("lead_unit", "officer"), request, per_page=10)
+    return {
+        "score": clear_score(rows, on=today),
+        "gap_page": page,
+        "gaps": gaps(page.object_list, on=today),
+        "may_fill": rules.may_plan(request.user),
+    }

@@ -12,7 +12,7 @@ from hanoi_programmes.programmes.forms import MoveForm, NothingForm, ReportForm
 from hanoi_programmes.programmes.http import act_of, task_or_404, tasks_of
 from hanoi_programmes.programmes.models import Evidence, Situation, Task
 from hanoi_programmes.programmes.services import progress, tasks
-from hanoi_programmes.programmes.shapes import line
+from hanoi_programmes.programmes.shapes import fillable, line
 from hanoi_programmes.programmes.states import MOVES
 from hanoi_programmes.programmes.views.conflicts import conflict, decided_fields
 from hanoi_programmes.programmes.views.drafts import opened_report
@@ -106,7 +106,17 @@ def _renewed(request: Request, task: Task, form: MoveForm) -> tuple[Task, MoveFo
 def _move_form(
     request: Request, task: Task, form: MoveForm, name: str, *, status: int = 200
 ) -> HttpResponse:
-    context = {"task": task, "form": form, "move": MOVES[name], "line": line(task, on=localdate())}
+    today = localdate()
+    context = {"task": task, "form": form, "move": MOVES[name], "line": line(task, on=today)}
+    if name == "issue":
+        # What a refusal would name is shown, and filled, before it is asked for.
+        clear = rules.six_clear(task, on=today)
+        context |= {
+            "clear": clear,
+            "clear_count": sum(item.is_met for item in clear),
+            "may_fill": True,
+            "fillable": fillable(task),
+        }
     return render(request, "programmes/move_page.html", context, status=status)
 
 

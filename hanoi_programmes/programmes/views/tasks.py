@@ -17,7 +17,7 @@ from hanoi_programmes.programmes.http import task_or_404, tasks_of
 from hanoi_programmes.programmes.models import Resolution, Task
 from hanoi_programmes.programmes.services.bulk import MOST
 from hanoi_programmes.programmes.services.inspection import Asked
-from hanoi_programmes.programmes.shapes import Below, below_parts, belows, line, lines
+from hanoi_programmes.programmes.shapes import Below, below_parts, belows, fillable, line, lines
 from hanoi_programmes.programmes.shapes.thread import thread_of
 from hanoi_programmes.programmes.states import bulk_moves
 from hanoi_programmes.programmes.timeliness import Group
@@ -114,6 +114,8 @@ def task_context(request: Request, task: Task) -> dict[str, Any]:
             "today": today,
             "line": line(task, on=today),
             "clear": clear,
+            "may_fill": bool(rules.may_change(request.user, task)),
+            "fillable": fillable(task),
             "clear_count": sum(item.is_met for item in clear),
             "moves": moves,
             "more_moves": [move for move in moves if move.name not in _OWN_PLACE],
