@@ -139,32 +139,14 @@ ROWS: dict[str, Row] = {
     ),
     "programmes:task-page": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
     "programmes:task-history": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
-    "programmes:fan-out": Row(
-        row("302 403 403 404 200 403 403 403"),
-        row("302 403 403 404 422 403 403 403"),
-        kwargs=lambda w: {"pk": w.task.pk},
-    ),
+    "programmes:fan-out": Row(*BY_OFFICE, lambda w: {"pk": w.task.pk}),
     "programmes:fan-out-undo": Row(
-        row("302 403 403 404 200 403 403 403"),
-        row("302 403 403 404 422 403 403 403"),
-        kwargs=lambda w: {"pk": w.task.pk, "cascade_pk": w.cascade.pk},
+        *BY_OFFICE, lambda w: {"pk": w.task.pk, "cascade_pk": w.cascade.pk}
     ),
-    "programmes:report": Row(
-        row("302 200 200 404 403 403 403 403"),
-        row("302 422 422 404 403 403 403 403"),
-        kwargs=lambda w: {"pk": w.task.pk},
-    ),
-    "programmes:move": Row(
-        row("302 200 200 404 403 403 403 403"),
-        row("302 422 422 404 403 403 403 403"),
-        kwargs=lambda w: {"pk": w.new_task.pk, "name": "acknowledge"},
-    ),
+    "programmes:report": Row(*BY_WARD, lambda w: {"pk": w.task.pk}),
+    "programmes:move": Row(*BY_WARD, lambda w: {"pk": w.new_task.pk, "name": "acknowledge"}),
     # The officer's own unit never verifies; who sees all but is not the office may not.
-    "programmes:verify": Row(
-        row("302 403 403 404 200 403 403 403"),
-        row("302 403 403 404 422 403 403 403"),
-        kwargs=lambda w: {"pk": w.submitted.pk},
-    ),
+    "programmes:verify": Row(*BY_OFFICE, lambda w: {"pk": w.submitted.pk}),
     "programmes:decisions": Row(WITH_CONTENT),
     # The ward asks, answers and takes back; the city decides; only the office moves a deadline.
     "programmes:extension-ask": Row(*BY_WARD, lambda w: {"pk": w.task.pk}),
@@ -184,11 +166,7 @@ ROWS: dict[str, Row] = {
         kwargs=lambda w: {"form": "report", "pk": w.task.pk},
     ),
     "programmes:evidence-file": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.evidence}),
-    "programmes:merge": Row(
-        row("302 403 403 403 200 403 403 403"),
-        row("302 403 403 403 422 403 403 403"),
-        kwargs=lambda _w: {"kind": "units"},
-    ),
+    "programmes:merge": Row(*PLANNED, lambda _w: {"kind": "units"}),
     "programmes:programme-list": Row(WITH_CONTENT),
     "programmes:programme-page": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),
     "reminders:notices": Row(SIGNED_IN),
