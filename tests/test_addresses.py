@@ -140,6 +140,7 @@ ROWS: dict[str, Row] = {
     "programmes:task-page": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
     "programmes:task-history": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.task.pk}),
     "programmes:fan-out": Row(*BY_OFFICE, lambda w: {"pk": w.task.pk}),
+    "programmes:change-below": Row(*BY_OFFICE, lambda w: {"pk": w.task.pk}),
     "programmes:fan-out-undo": Row(
         *BY_OFFICE, lambda w: {"pk": w.task.pk, "cascade_pk": w.cascade.pk}
     ),

@@ -39,6 +39,7 @@ urlpatterns = [
     path("tasks/<int:pk>/report/", progress.report, name="report"),
     path("tasks/<int:pk>/fan-out/", cascade.fan_out, name="fan-out"),
     path("tasks/<int:pk>/fan-out/<int:cascade_pk>/undo/", cascade.undo, name="fan-out-undo"),
+    path("tasks/<int:pk>/fan-out/change/", cascade.change, name="change-below"),
     path("tasks/<int:pk>/moves/<slug:name>/", progress.move, name="move"),
     path("tasks/<int:pk>/verify/", verification.verify, name="verify"),
     path("tasks/<int:pk>/extension/", decisions.extension_ask, name="extension-ask"),

@@ -13,6 +13,7 @@ from hanoi_programmes.people.shapes import UNITS
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.forms.fields import DAYS, OLD_PAGE, TEXT_MAX, FormKey, WholeNumber
 from hanoi_programmes.programmes.models import Rhythm, Task
+from hanoi_programmes.programmes.services.cascade_change import Change
 from hanoi_programmes.programmes.services.cascade_plan import (
     AREA,
     BLANKS,
@@ -236,3 +237,33 @@ class UndoForm(PlainForm):
 
     form_key = FormKey()
     reason = _area("Lý do thu hồi", 2, help_text="Các đơn vị đã được giao sẽ đọc lý do này.")
+
+
+class ChangeBelowForm(_Dated):
+    """A new deadline or text for the open tasks below; what stays empty stays as it is."""
+
+    text = _area(
+        "Nội dung mới", 4, required=False, help_text=f"Để trống thì giữ nguyên. {_BLANKS_HELP}"
+    )
+    units = SoughtManyField(
+        Unit.objects.none(), sought=UNITS, label="Chỉ đổi của các đơn vị", required=False,
+        help_text="Không chọn thì đổi của mọi đơn vị còn đang thực hiện.",
+    )  # fmt: skip
+    reason = _area("Lý do thay đổi", 2, help_text="Các đơn vị đọc được lý do này.")
+
+    def __init__(self, *args: Any, task: Task, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, task=task, today=today, **kwargs)
+        units = Unit.objects.filter(led_tasks__parent=task).distinct()
+        cast("SoughtManyField", self.fields["units"]).queryset = units
+
+    def clean(self) -> dict[str, Any]:
+        """Something is to be changed."""
+        data = super().clean()
+        if not self.errors and not self.deadlines() and not data["text"]:
+            self.add_error(None, "Nhập thời hạn mới hoặc nội dung mới.")
+        return data
+
+    def change(self) -> Change:
+        """What is asked for. Only after `is_valid()`."""
+        data = self.cleaned_data
+        return Change(data["reason"], self.deadlines(), data["text"], tuple(data["units"]))

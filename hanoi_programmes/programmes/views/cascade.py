@@ -8,10 +8,11 @@ from django.views.decorators.http import require_http_methods
 from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.programmes import rules
-from hanoi_programmes.programmes.forms.cascade import FanOutForm, UndoForm
+from hanoi_programmes.programmes.forms.cascade import ChangeBelowForm, FanOutForm, UndoForm
 from hanoi_programmes.programmes.http import act_of, task_or_404
 from hanoi_programmes.programmes.models import Cascade, Task
 from hanoi_programmes.programmes.services import cascade
+from hanoi_programmes.programmes.services.cascade_change import Changed, change_below
 from hanoi_programmes.programmes.services.cascade_plan import planned
 from hanoi_programmes.programmes.services.tasks import Stale
 from hanoi_programmes.programmes.shapes import line
@@ -104,3 +105,40 @@ def _undo_form(
 ) -> HttpResponse:
     context = {"task": found.parent, "cascade": found, "form": form}
     return render(request, "programmes/fan_out_undo.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: Request, pk: int) -> HttpResponseBase:
+    """A new deadline or text for the open tasks below, all or chosen ones, in one act."""
+    task = task_or_404(request, pk)
+    today = localdate()
+    if request.method != "POST":
+        require(rules.may_fan_out(request.user, task, on=today))
+        return _change_form(request, task, ChangeBelowForm(task=task, today=today))
+    require(rules.assigns_below(request.user, task, on=today))
+    form = ChangeBelowForm(request.POST, task=task, today=today)
+    if not form.is_valid():
+        return _change_form(request, task, form, status=422)
+    act, version = act_of(request, form.cleaned_data["form_key"]), form.cleaned_data["version"]
+    try:
+        done = change_below(task, form.change(), act=act, version=version)
+    except (Stale, Denied) as refusal:
+        form.add_error(None, refusal.reason)
+        task.refresh_from_db()
+        return _change_form(request, task, form, status=409)
+    response = redirect(request, "programmes:task-page", pk=task.pk)
+    return toast(request, response, _said(done), kind="soon" if done.left else "done")
+
+
+def _said(done: Changed) -> str:
+    """How many, and by name those left as they are."""
+    words = f"Đã đổi {len(done.tasks)} nhiệm vụ thành phần."
+    left = "; ".join(f"{task.lead_unit} {why}" for task, why in done.left)
+    return f"{words} Giữ nguyên thời hạn: {left}." if left else words
+
+
+def _change_form(
+    request: Request, task: Task, form: ChangeBelowForm, *, status: int = 200
+) -> HttpResponse:
+    context = {"task": task, "form": form, "version": task.version}
+    return render(request, "programmes/change_below.html", context, status=status)
