@@ -15,6 +15,7 @@ from hanoi_programmes.programmes.models import (
     Event,
     Evidence,
     Extension,
+    Handover,
     Obstacle,
     ProgressReport,
     Resolution,
@@ -364,4 +365,19 @@ def make_users(unit: Unit, rows: range) -> list[User]:
     return User.objects.bulk_create(
         User(username=f"u{n}", display_name=f"Chuyên viên {n}", role=Role.OFFICER, unit=unit)
         for n in rows
+    )
+
+
+def make_left_holding(unit: Unit, user: User, since: date, *, days: int = 50) -> Holding:
+    """A head's post, held for so many days and then given up."""
+    post = Post.objects.get(unit=unit, is_head=True)
+    until = since + timedelta(days=days)
+    return Holding.objects.create(post=post, user=user, starts_on=since, ends_on=until)
+
+
+def make_handover(unit: Unit, user: User, since: date) -> Handover:
+    """The empty sheet of a head who has left."""
+    left = make_left_holding(unit, user, since)
+    return Handover.objects.create(
+        outgoing=left, made_on=left.ends_on or since, sheet={"tasks": []}
     )

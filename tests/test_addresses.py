@@ -7,7 +7,7 @@ stranger is sent to sign in. The oracle is the table below, not the app's own ru
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -18,8 +18,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import localdate, now
 
-from hanoi_programmes.people.models import RowChange, User
-from hanoi_programmes.programmes.models import Cascade, Task
+from hanoi_programmes.people.models import Holding, RowChange, User
+from hanoi_programmes.programmes.models import Cascade, Handover, Task
 from hanoi_programmes.reminders.models import Notice
 from hanoi_programmes.reports.models import Report
 from tests import factories, uploads
@@ -167,6 +167,17 @@ ROWS: dict[str, Row] = {
         kwargs=lambda w: {"form": "report", "pk": w.task.pk},
     ),
     "programmes:evidence-file": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.evidence}),
+    "programmes:handovers": Row(WITH_CONTENT),
+    "programmes:handover-page": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.handover.pk}),
+    "programmes:handover-open": Row(
+        NO_GET, row("302 302 403 404 302 403 403 403"), kwargs=lambda w: {"holding": w.left.pk}
+    ),
+    "programmes:handover-note": Row(
+        NO_GET, row("302 422 403 404 403 403 403 403"), kwargs=lambda w: {"pk": w.handover.pk}
+    ),
+    "programmes:handover-confirm": Row(
+        NO_GET, row("302 422 422 404 422 403 403 403"), kwargs=lambda w: {"pk": w.handover.pk}
+    ),
     "programmes:merge": Row(*PLANNED, lambda _w: {"kind": "units"}),
     "programmes:programme-list": Row(WITH_CONTENT),
     "programmes:programme-page": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),
@@ -246,6 +257,8 @@ class World:
     cancelled: Report
     done: Report
     cascade: Cascade
+    handover: Handover
+    left: Holding
 
     def client(self, person: str) -> Client:
         """The browser of a column of the matrix."""
@@ -284,6 +297,8 @@ def world(cast: Cast) -> World:
         make_report(cast.ward_officer, key=2, state="cancelled"),
         make_report(cast.ward_officer, key=3, state="done"),
         Cascade.objects.create(parent=task, at=now(), on=today, size=0),
+        factories.make_handover(cast.ward, cast.ward_officer, date(2026, 1, 1)),
+        factories.make_left_holding(cast.ward, cast.ward_officer, date(2025, 1, 1)),
     )  # fmt: skip
 
 
@@ -320,6 +335,7 @@ def test_everybody_gets_the_answer_of_the_matrix_to_a_form(world: World, name: s
 
 def reset(world: World) -> None:
     """As nobody had sent anything."""
+    Handover.objects.filter(outgoing=world.left).delete()
     Report.objects.filter(pk=world.waiting.pk).update(state="waiting")
     Report.objects.filter(pk=world.cancelled.pk).update(state="cancelled")
 
@@ -338,6 +354,9 @@ def check_words(found: dict[str, HttpResponse]) -> None:
 
 
 REASONS = (
+    "Biên bản do người bàn giao",
+    "Nội dung cần lưu ý do người bàn giao",
+    "Mỗi bên chỉ xác nhận phần của mình",
     "Việc giao xuống cấp dưới do người đứng đầu đơn vị chủ trì",
     "Tài khoản quản trị không xem nội dung chương trình",
     "Việc này do đơn vị chủ trì",

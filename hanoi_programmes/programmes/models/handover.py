@@ -3,6 +3,7 @@
 from django.db import models
 
 from hanoi_programmes.people.models import Holding
+from hanoi_programmes.programmes.querysets.handovers import HandoverQuerySet
 
 
 class Handover(models.Model):
@@ -20,6 +21,8 @@ class Handover(models.Model):
     note = models.TextField("nội dung cần lưu ý", blank=True)
     outgoing_confirmed_at = models.DateTimeField(null=True, blank=True)
     incoming_confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_on", "-pk"]

@@ -15,6 +15,7 @@ from hanoi_programmes.programmes.rules.clear import (
     six_clear,
     six_clear_many,
 )
+from hanoi_programmes.programmes.rules.handover import may_confirm, may_note, may_open
 from hanoi_programmes.programmes.rules.known import Known
 from hanoi_programmes.programmes.rules.merging import may_merge_work
 from hanoi_programmes.programmes.rules.moves import (
@@ -55,9 +56,12 @@ __all__ = [
     "is_theirs",
     "may_change",
     "may_conclude",
+    "may_confirm",
     "may_fan_out",
     "may_merge_work",
     "may_move",
+    "may_note",
+    "may_open",
     "may_plan",
     "may_receive",
     "may_report",

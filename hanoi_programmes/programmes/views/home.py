@@ -16,6 +16,7 @@ from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.forms import NothingForm, ReportForm
 from hanoi_programmes.programmes.http import tasks_of
 from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.querysets.handovers import has_unsettled
 from hanoi_programmes.programmes.rules import may_report
 from hanoi_programmes.programmes.shapes import Line, lines
 from hanoi_programmes.programmes.states import State
@@ -60,6 +61,7 @@ def home(request: Request) -> HttpResponse:
     in_progress_count = own.filter(state=State.IN_PROGRESS).count()
     context = {
         "today": today,
+        "handovers_due": has_unsettled(request.user, today),
         "sections": sections,
         "is_calm": not any(section.lines for section in sections),
         "first_form": _first_form(request, sections, today),
