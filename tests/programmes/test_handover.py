@@ -182,7 +182,7 @@ def test_the_pages_from_notice_to_confirmation(cast: Cast) -> None:
 
 
 def test_list_and_sheet_ask_as_much_for_many_as_for_few(cast: Cast, left: Holding) -> None:
-    client, counts = signed_in(cast.office), []
+    client, unit, counts = signed_in(cast.office), left.post.unit, []
     for number in (1, 5):
         for n in range(number):
             since = TODAY - (1 + n + number) * 100 * DAY - 365 * DAY
@@ -193,7 +193,7 @@ def test_list_and_sheet_ask_as_much_for_many_as_for_few(cast: Cast, left: Holdin
         with CaptureQueriesContext(connection) as asked:
             assert client.get("/handovers/").status_code == 200
         with CaptureQueriesContext(connection) as frozen:
-            service.sheet_of(left.post.unit, on=TODAY)
+            service.sheet_of(unit, on=TODAY)
         counts.append((len(asked), len(frozen)))
     assert counts[0] == counts[1]
     assert counts[1][0] <= 9
