@@ -198,3 +198,18 @@ def test_list_and_sheet_ask_as_much_for_many_as_for_few(cast: Cast, left: Holdin
     assert counts[0] == counts[1]
     assert counts[1][0] <= 9
     assert counts[1][1] <= 5
+
+
+def test_a_completed_task_names_who_headed_the_unit_then(cast: Cast) -> None:
+    today = localdate()
+    left = factories.make_left_holding(cast.ward, cast.outsider, factories.ISSUED - 99 * DAY)
+    tasks = [
+        factories.make_task(
+            cast.programme, cast.ward, state="completed", completed_on=day,
+            issued_on=left.starts_on,
+        )
+        for day in (left.ends_on, today)
+    ]  # fmt: skip
+    pages = [text_of(signed_in(cast.leader).get(f"/tasks/{task.pk}/")) for task in tasks]
+    words = "Người đứng đầu ngày hoàn thành: outsider"
+    assert [words in page for page in pages] == [True, False]

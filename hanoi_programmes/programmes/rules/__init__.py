@@ -15,7 +15,7 @@ from hanoi_programmes.programmes.rules.clear import (
     six_clear,
     six_clear_many,
 )
-from hanoi_programmes.programmes.rules.handover import may_confirm, may_note, may_open
+from hanoi_programmes.programmes.rules.handover import head_then, may_confirm, may_note, may_open
 from hanoi_programmes.programmes.rules.known import Known
 from hanoi_programmes.programmes.rules.merging import may_merge_work
 from hanoi_programmes.programmes.rules.moves import (
@@ -50,6 +50,7 @@ __all__ = [
     "fills",
     "fits_parent",
     "has_needs",
+    "head_then",
     "holds_children",
     "is_ahead",
     "is_ready",

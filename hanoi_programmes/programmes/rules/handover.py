@@ -5,7 +5,8 @@ from datetime import date
 from hanoi_programmes.lib.verdict import ALLOWED, Verdict
 from hanoi_programmes.people.models import Holding, User
 from hanoi_programmes.people.roles import Role
-from hanoi_programmes.programmes.models import Handover
+from hanoi_programmes.people.rules import head_of
+from hanoi_programmes.programmes.models import Handover, Task
 from hanoi_programmes.programmes.querysets.handovers import AHEAD
 
 _LOCKED = Verdict("Biên bản đã được hai bên xác nhận, không sửa được nữa.")
@@ -48,3 +49,11 @@ def may_confirm(user: User, handover: Handover, incoming: Holding | None, side: 
     if user.role == Role.OFFICE or (holding and user.pk == holding.user_id):
         return ALLOWED
     return Verdict("Mỗi bên chỉ xác nhận phần của mình.")
+
+
+def head_then(task: Task, *, on: date) -> Holding | None:
+    """Who headed the lead unit when the task was completed, if somebody else does on the day."""
+    if task.completed_on is None or task.lead_unit is None:
+        return None
+    then, now = (head_of(task.lead_unit, on=day) for day in (task.completed_on, on))
+    return then if then and (now is None or now.user_id != then.user_id) else None

@@ -125,6 +125,7 @@ def task_context(request: Request, task: Task) -> dict[str, Any]:
             "evidence": task.evidence.select_related("report__by__unit", "verdict_by__unit"),
             "decided": thread_of(task, request.user, on=today),
             "participants": task.participants.select_related("unit"),
+            "head_then": rules.head_then(task, on=today),
             "events": events[:HISTORY_SHOWN],
             "events_count": events.count(),
         }
