@@ -51,6 +51,7 @@ SENT_BACK = row("   302 302 302 302 302 302 302 403")
 # Nothing there for anybody, or not with this method.
 NO_POST = row("    302 405 405 405 405 405 405 405")
 NO_GET = NO_POST
+REPORT: dict[str, object] = {"form": "report"}
 # Whose act it is, asked and sent.
 BY_WARD = row("302 200 200 404 403 403 403 403"), row("302 422 422 404 403 403 403 403")
 BY_CITY = row("302 403 403 404 200 200 403 403"), row("302 403 403 404 422 422 403 403")
@@ -158,11 +159,8 @@ ROWS: dict[str, Row] = {
     "programmes:direction-answer": Row(*BY_WARD, lambda w: {"pk": w.asked["question"]}),
     "programmes:direction-close": Row(*BY_CITY, lambda w: {"pk": w.asked["answered"]}),
     "programmes:direction-again": Row(*BY_CITY, lambda w: {"pk": w.asked["answered"]}),
-    # A draft of nothing is nobody's loss: whoever may send the form may keep and throw away.
     "programmes:draft": Row(
-        NO_GET,
-        row("302 302 302 404 403 403 403 403"),
-        kwargs=lambda w: {"form": "report", "pk": w.task.pk},
+        NO_GET, row("302 302 302 404 403 403 403 403"), lambda w: REPORT | {"pk": w.task.pk}
     ),
     "programmes:evidence-file": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.evidence}),
     "programmes:handovers": Row(WITH_CONTENT),

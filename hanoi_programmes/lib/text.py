@@ -18,7 +18,7 @@ _SECRET = re.compile(
 # Words that hold "mật" and are no mark: bí mật, bảo mật, giải mật; mật độ, mật khẩu; and of the
 # health programme túi mật, gan mật, sỏi mật; of the countryside mật ong.
 _BEFORE = frozenset({
-    "BÍ", "BẢO", "CƠ", "GIẢI", "THÂN", "NGỌT", "TÚI", "GAN", "SỎI",
+    "BÍ", "ĐỘ", "BẢO", "CƠ", "GIẢI", "THÂN", "NGỌT", "TÚI", "GAN", "SỎI",
     "ỐNG", "DỊCH", "NANG", "VIÊM", "ĐƯỜNG", "HỆ", "RỈ", "TÍN", "CẨN",
 })  # fmt: skip
 # Not "báo", "nghị", "kế", "lệnh": the title of a document follows its stamp ("MẬT BÁO CÁO").

@@ -8,14 +8,14 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from hanoi_programmes.lib.text import secrecy_mark
-from hanoi_programmes.programmes.parse import file_type
-from hanoi_programmes.programmes.services.progress import Upload
+from hanoi_programmes.programmes.parse import Refused, file_type
+from hanoi_programmes.programmes.services.progress import Upload, safe_name
 from hanoi_programmes.ui.fields import DAYS as DAYS
 from hanoi_programmes.ui.fields import OLD_PAGE as OLD_PAGE
 from hanoi_programmes.ui.fields import FormKey as FormKey
 from hanoi_programmes.ui.wording import no_secret
 
-ACCEPTED = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
+ACCEPTED = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.xlsx"
 _MEGABYTE = 1024 * 1024
 TEXT_MAX = 4_000
 _GROUPED = re.compile(r"\s*\d{1,3}(\.\d{3})+\s*")
@@ -60,20 +60,22 @@ class FilesField(forms.FileField):
 
 
 def _checked(file: "UploadedFile[bytes]") -> Upload:
-    name, limit = file.name or "", settings.EVIDENCE_MAX_BYTES
+    # Told as it is stored: no reader may take "fdp.exe" written backwards for "exe.pdf".
+    given, limit = file.name or "", settings.EVIDENCE_MAX_BYTES
+    name = safe_name(given)
     if (file.size or 0) > limit:
         raise forms.ValidationError(
             f"Tệp “{name}” lớn hơn {limit // _MEGABYTE} MB. "
             "Giảm dung lượng hoặc chia nhỏ rồi chọn lại."
         )
-    if secrecy_mark(name.upper()):
+    if secrecy_mark(given.upper()):
         raise forms.ValidationError(
             f"Tên tệp “{name}” có dấu mật. Không đưa tài liệu mật lên hệ thống này."
         )
-    kind = file_type(file, name)
-    if kind is None:
-        raise forms.ValidationError(
-            f"Tệp “{name}” không phải PDF, ảnh JPG/PNG, Word (.docx) hoặc Excel (.xlsx), "
-            "hoặc nội dung không đúng với đuôi tệp. Chọn tệp khác."
-        )
+    if not file.size:
+        raise forms.ValidationError(f"Tệp “{name}” rỗng. Chọn tệp khác.")
+    try:
+        kind = file_type(file, name)
+    except Refused as refusal:
+        raise forms.ValidationError(f"Tệp “{name}” {refusal.reason}") from refusal
     return Upload(file=file, name=name, content_type=kind.content_type)
