@@ -1,10 +1,12 @@
 """Merging with open work: what moves, what stays, what an open form meets, who may."""
 
 from datetime import date
+from threading import Barrier, Thread
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connections
 from django.utils.timezone import localdate
 
 from hanoi_programmes.lib.verdict import Denied
@@ -244,3 +246,37 @@ def test_two_areas_are_previewed_axis_by_axis(cast: Cast) -> None:
     page = signed_in(cast.office).get("/merge/areas/", form(cast, old=old.pk, into=new.pk))
     assert page.status_code == 200
     assert "Xem trước: Phường Láng vào Xã Suối Hai" in text_of(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merging_and_an_update_at_once_leave_nothing_half_done(cast: Cast, ward_task: Task) -> None:
+    """Whichever comes first: the task is the new unit's, and the update is there or refused."""
+    day, start, refused = localdate(), Barrier(2), []
+
+    def update() -> None:
+        start.wait()
+        try:
+            told = progress.Update(Situation.DOING, text=TYPED)
+            progress.report(ward_task, told, act=act(cast.ward_officer, day))
+        except Denied as refusal:
+            refused.append(refusal.reason)
+        finally:
+            connections.close_all()
+
+    def unite() -> None:
+        start.wait()
+        try:
+            merge(cast, on=day)
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=target) for target in (update, unite)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ward_task.refresh_from_db()
+    assert ward_task.lead_unit == cast.other_ward
+    assert ProgressReport.objects.filter(task=ward_task).count() == 1 - len(refused)
+    assert ward_task.events.count() == 2 - len(refused)
+    assert ward_task.spans.filter(ends_on=FOREVER).get().lead_unit == cast.other_ward
