@@ -34,6 +34,8 @@ SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date, date], TaskQuerySet
         lambda tasks, on, _today: tasks.late_on(on, days=settings.SERIOUSLY_LATE_DAYS),
     ),
     "refused": ("Bị từ chối", lambda tasks, _on, _today: tasks.filter(state=State.REFUSED)),
+    "extension": ("Chờ quyết định gia hạn", lambda tasks, _on, _today: tasks.asking_for_time()),
+    "direction": ("Có ý kiến chỉ đạo chưa kết thúc", lambda tasks, _on, _today: tasks.directed()),
     # Its rows depend on who asks, and lie in other units than their own: see `_base`.
     "verify": ("Chờ đơn vị mình xác nhận", lambda tasks, _on, _today: tasks),
     "draft": ("Dự thảo, chưa giao", lambda tasks, _on, _today: tasks.filter(state=State.DRAFT)),
@@ -143,6 +145,9 @@ class TaskFilter:
             return tasks.filter(ancestors__contains=[int(self.below)])
         if self.special == "verify":
             return tasks.to_be_verified_by(user)
+        if self.special in {"extension", "direction"}:
+            # Asked by units below the reader's, or of units beside it.
+            return tasks
         if self.level == "city":
             return tasks.city_or_led(user).filter(parent__isnull=True)
         if self.level == "commune":

@@ -270,6 +270,18 @@ class TaskQuerySet(QuerySet["Task"]):
         )
         return self.open().filter(pk__in=waiting.values("pk"))
 
+    def asking_for_time(self) -> TaskQuerySet:
+        """A request for another deadline waits for its answer."""
+        waiting = self.model.objects.filter(extensions__answer="waiting")
+        return self.filter(pk__in=waiting.values("pk"))
+
+    def directed(self) -> TaskQuerySet:
+        """With a direction or an explanation request that is not closed."""
+        asked = self.model.objects.filter(
+            directions__isnull=False, directions__closed_on__isnull=True
+        )
+        return self.filter(pk__in=asked.values("pk"))
+
     def to_be_verified_by(self, user: User) -> TaskQuerySet:
         """Awaiting the user's side: the office for city tasks, else the parent's lead."""
         if user.role == Role.OFFICE:

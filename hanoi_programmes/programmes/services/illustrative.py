@@ -58,6 +58,7 @@ def _stage(on: date) -> Stage:
         officers={user.unit_id or 0: user for user in users.filter(role=Role.OFFICER)},
         heads={user.unit_id or 0: user for user in users.filter(role=Role.HEAD)},
         office=users.filter(role=Role.OFFICE).order_by("pk")[0],
+        leader=users.filter(role=Role.LEADER).order_by("pk")[0],
     )
 
 

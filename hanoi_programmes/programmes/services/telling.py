@@ -10,8 +10,10 @@ from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.programmes.models import (
     FOREVER,
     ActionProgramme,
+    Direction,
     Event,
     Evidence,
+    Extension,
     Obstacle,
     Participant,
     ProgressReport,
@@ -19,6 +21,7 @@ from hanoi_programmes.programmes.models import (
     Task,
     TaskSpan,
 )
+from hanoi_programmes.programmes.services.asking import questions_of, requests_of
 from hanoi_programmes.programmes.services.stories import Kind, Step, Story
 from hanoi_programmes.programmes.states import MOVES, State
 
@@ -38,6 +41,7 @@ class Stage:
     officers: dict[int, User]
     heads: dict[int, User]
     office: User
+    leader: User
 
 
 @dataclass(slots=True)
@@ -63,6 +67,8 @@ class Rows:
     reports: list[ProgressReport] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
+    directions: list[Direction] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
 
@@ -105,6 +111,7 @@ class _Teller:
         for index, step in enumerate(self.life.steps):
             self._step(step, index)
         self._extension()
+        self._asked()
         self._obstacles()
 
     def _unit_user(self) -> User:
@@ -254,6 +261,36 @@ class _Teller:
             )
         )
 
+    def _asked(self) -> None:
+        """Requests for more time, and what a leader asked."""
+        life, on = self.life, self.stage.on
+        self.rows.extensions += requests_of(
+            life.task,
+            life.row,
+            on,
+            by=self._unit_user(),
+            decider=self._verifier(),
+            extended_on=life.extended_on,
+        )
+        leader = self.stage.leader
+        asked = list(questions_of(life.task, on, by=leader, unit_user=self._unit_user()))
+        self.rows.directions += asked
+        for row in asked:
+            told = f"{row.get_kind_display()} gửi {row.unit.short_name}"
+            self._direction_event("direct", told, row.text, leader, row.on)
+            if row.answered_on:
+                told = f"Trả lời {row.get_kind_display().lower()}"
+                self._direction_event(
+                    "answer", told, row.answer, self._unit_user(), row.answered_on
+                )
+
+    def _direction_event(self, kind: str, told: str, note: str, by: User, day: date) -> None:
+        at = self._moment(day, 3)
+        task = self.life.task
+        self.rows.events.append(
+            Event(task=task, kind=kind, told=told, by=by, at=at, on=day, note=note)
+        )
+
     def _obstacles(self) -> None:
         task, story = self.life.task, self.life.story
         if task.parent_id and story.key != "blocked":
@@ -273,9 +310,14 @@ class _Teller:
                     wanted_by=shift(story.on, row["wanted_by_offset_days"]),
                     resolved_on=shift(story.on, row["resolved_offset_days"]),
                     decision=row["decision"],
+                    decided_by=self._decider(row) if row["resolved_offset_days"] else None,
                 )
             )
             self._obstacle_event(raised, row)
+
+    def _decider(self, row: dict[str, Any]) -> User:
+        unit = self.stage.units.get(row["decider"] or "")
+        return self.stage.heads.get(unit.pk if unit else 0, self.stage.office)
 
     def _obstacle_event(self, raised: date, row: dict[str, Any]) -> None:
         self.rows.events.append(
@@ -298,4 +340,6 @@ def store(rows: Rows) -> None:
     ProgressReport.objects.bulk_create(rows.reports, batch_size=_BATCH)
     Evidence.objects.bulk_create(rows.evidence, batch_size=_BATCH)
     Obstacle.objects.bulk_create(rows.obstacles, batch_size=_BATCH)
+    Extension.objects.bulk_create(rows.extensions, batch_size=_BATCH)
+    Direction.objects.bulk_create(rows.directions, batch_size=_BATCH)
     Event.objects.bulk_create(rows.events, batch_size=_BATCH)

@@ -38,6 +38,11 @@ class Item:
     late: int
     waited: int
 
+    @property
+    def is_answered(self) -> bool:
+        """The unit has answered: only the closing waits, and nothing is late."""
+        return self.kind == Kind.CLOSE and self.subject.answered_on is not None
+
 
 Rows = QuerySet[Any, tuple[str, int, date | None, date]]
 

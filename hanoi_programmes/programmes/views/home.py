@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,11 +20,13 @@ from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.querysets.handovers import has_unsettled
 from hanoi_programmes.programmes.rules import may_report
 from hanoi_programmes.programmes.shapes import Line, lines
+from hanoi_programmes.programmes.shapes.decisions import items, pending
 from hanoi_programmes.programmes.states import State
 from hanoi_programmes.programmes.timeliness import Group
 from hanoi_programmes.programmes.views.drafts import opened_report
 
 SHOWN = 10
+DECISIONS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,14 @@ def home(request: Request) -> HttpResponse:
         "in_progress_count": in_progress_count,
         "updated_count": in_progress_count - to_update_count,
     }
+    context |= _to_decide(request.user, today)
     return render(request, "programmes/home.html", context)
+
+
+def _to_decide(user: User, today: date) -> dict[str, Any]:
+    """The first of what waits for the reader's decision or answer, and how many there are."""
+    rows = pending(user)
+    return {"to_decide": items(rows[:DECISIONS_SHOWN], on=today), "to_decide_count": rows.count()}
 
 
 def _first_form(request: Request, sections: list[Section], today: date) -> ReportForm | None:

@@ -12,8 +12,9 @@ from hanoi_programmes.people.models import Holding, Unit
 from hanoi_programmes.people.rules import heads_of
 from hanoi_programmes.programmes.models import Event, Obstacle, ProgressReport, Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.rules.charges import Delay, Late, delays_of
 from hanoi_programmes.programmes.shapes import leads_of
-from hanoi_programmes.programmes.timeliness import Group, days_late
+from hanoi_programmes.programmes.timeliness import Charge, Group, Side, days_late
 from hanoi_programmes.reports.figures.scope import Scope
 
 
@@ -34,6 +35,7 @@ class Matter:
     of silence, or days since it was sent back. `late` is days late in every view, 0 when not.
     `waiting` is None without an open obstacle; `more` counts its further obstacles. `below` and
     `below_late` count the tasks of the level under it, and those of them that are overdue.
+    `charges` says whose the days late are.
     """
 
     pk: int
@@ -53,6 +55,12 @@ class Matter:
     reason: str = ""
     below: int = 0
     below_late: int = 0
+    charges: tuple[Charge, ...] = ()
+
+    @property
+    def is_shared(self) -> bool:
+        """Some of the days late are not the unit's."""
+        return any(charge.side != Side.UNIT for charge in self.charges)
 
     @property
     def is_serious(self) -> bool:
@@ -68,6 +76,7 @@ class _Around:
     leads: dict[int, Unit]
     heads: dict[int, Holding]
     below: dict[int, tuple[int, int]]
+    delays: dict[int, Delay]
 
 
 def rows_of(scope: Scope, view: View) -> TaskQuerySet:
@@ -99,6 +108,7 @@ def matters(scope: Scope, view: View, *, limit: int) -> tuple[Matter, ...]:
         leads=leads,
         heads=heads_of({unit.pk for unit in leads.values()}, on=scope.on),
         below=_below(ids, scope),
+        delays=delays_of(_late(tasks, scope.on), on=scope.on),
     )
     return tuple(_matter(task, scope, around) for task in tasks)
 
@@ -149,6 +159,12 @@ def _obstacles(tasks: list[int], on: date) -> dict[int, list[Obstacle]]:
     return found
 
 
+def _late(tasks: list[Task], on: date) -> list[Late]:
+    """Those of the tasks that are overdue on the day, against the deadline of then."""
+    facts = [(task.pk, getattr(task, "group"), getattr(task, "due")) for task in tasks]  # noqa: B009 - annotated
+    return [Late(pk, due, on) for pk, group, due in facts if group == Group.OVERDUE]
+
+
 def _below(tasks: list[int], scope: Scope) -> dict[int, tuple[int, int]]:
     """Of each task: how many tasks stand one level under it, and how many of them are overdue."""
     children = Task.objects.visible_to(scope.user).filter(parent__in=tasks)
@@ -183,6 +199,7 @@ def _matter(task: Task, scope: Scope, around: _Around) -> Matter:
         reason=task.return_reason if task.is_returned else "",
         below=number,
         below_late=overdue,
+        charges=around.delays[task.pk].charges if task.pk in around.delays else (),
     )
 
 
