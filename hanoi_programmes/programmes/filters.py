@@ -40,6 +40,8 @@ SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date, date], TaskQuerySet
     "verify": ("Chờ đơn vị mình xác nhận", lambda tasks, _on, _today: tasks),
     "draft": ("Dự thảo, chưa giao", lambda tasks, _on, _today: tasks.filter(state=State.DRAFT)),
 }
+# Rows of these may be drafts, or be asked by units below the reader's and of units beside it.
+_ANYWHERE = frozenset({"draft", "extension", "direction"})
 # Columns that sort, by the name that the address uses; "-" before it turns the order round.
 ORDERS = {
     "code": "code",
@@ -145,9 +147,6 @@ class TaskFilter:
             return tasks.filter(ancestors__contains=[int(self.below)])
         if self.special == "verify":
             return tasks.to_be_verified_by(user)
-        if self.special in {"extension", "direction"}:
-            # Asked by units below the reader's, or of units beside it.
-            return tasks
         if self.level == "city":
             return tasks.city_or_led(user).filter(parent__isnull=True)
         if self.level == "commune":
@@ -158,7 +157,7 @@ class TaskFilter:
         """Whether drafts and cancelled tasks, which no figure counts, may be among the rows."""
         if self.level in {"city", "commune"}:
             return False
-        return self.level == "all" or self.special == "draft" or bool(self.q or self.lacks)
+        return self.level == "all" or self.special in _ANYWHERE or bool(self.q or self.lacks)
 
     def _placed(self, rows: TaskQuerySet) -> TaskQuerySet:
         """By resolution, and by who led on the day: a figure of then opens its rows of then."""

@@ -278,7 +278,9 @@ def test_it_is_not_passed_to_itself_or_back(cast: Cast, task: Task) -> None:
     prepare(cast, task, "obstacle")
     row = task.obstacles.get()
     for unit in (cast.department, cast.ward):
-        refused(lambda _task, act, to=unit: obstacles.pass_on(row, to, act=act), task, cast.head)
+        with pytest.raises(Denied):
+            obstacles.pass_on(row, unit, act=act(cast.head))
+    assert (Obstacle.objects.get().decider, Event.objects.count()) == (cast.department, 0)
 
 
 # Direction
