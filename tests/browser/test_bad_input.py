@@ -166,6 +166,26 @@ def test_a_session_that_ended_gives_the_text_back_after_sign_in(
     assert reports(product, task) == before + 1
 
 
+def test_a_draft_is_kept_while_typing_and_opens_in_another_browser(
+    visit: Visit, task: int, watch: Watch
+) -> None:
+    page = visit("finance", f"/tasks/{task}/report/")
+    page.get_by_label("Việc đã làm").fill(TYPED)
+    page.get_by_label("Việc đã làm").press("End")
+    expect(page.get_by_text("Đã lưu nháp")).to_be_visible()
+    # The session ends: said beside the form, on the page that stays.
+    page.context.clear_cookies(name="sid")
+    watch.allow("409 (Conflict)")
+    page.get_by_label("Việc đã làm").press_sequentially(" Còn nữa.")
+    expect(page.get_by_text("Phiên đăng nhập đã hết")).to_be_visible()
+    expect(page.get_by_label("Việc đã làm")).to_have_value(f"{TYPED} Còn nữa.")
+    other = visit("finance", f"/tasks/{task}/report/")
+    expect(other.get_by_label("Việc đã làm")).to_have_value(TYPED)
+    other.get_by_role("button", name="Bỏ bản nháp").click()
+    expect(other.get_by_text("Đã bỏ bản nháp.")).to_be_visible()
+    expect(other.get_by_label("Việc đã làm")).to_have_value("")
+
+
 def test_a_form_that_is_too_old_shows_what_was_typed(
     visit: Visit, product: Product, task: int
 ) -> None:
