@@ -3,14 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hanoi_programmes.programmes.models import Referral, Task, TaskSpan
-from hanoi_programmes.programmes.rules.charges import Delay, delays_of, late_now
+from hanoi_programmes.programmes.rules.charges import Delay, delays_of, late_now, verifier_days
 from hanoi_programmes.programmes.timeliness import Side, Wait, Waits, charges, verifier_from
 from tests import factories
-from tests.conftest import TODAY, Cast
+from tests.conftest import TODAY, Cast, signed_in
 
 DAY = timedelta(days=1)
 DUE = date(2026, 11, 2)
@@ -158,3 +159,13 @@ def test_nothing_is_charged_for_what_is_not_late(cast: Cast) -> None:
     for state in ("suspended", "cancelled", "draft"):
         task = factories.make_task(cast.programme, cast.ward, deadline=DUE, state=state)
         assert late_now(task, on=TODAY) is None
+
+
+def test_the_home_list_tells_the_verifier_of_the_days_that_are_theirs(cast: Cast) -> None:
+    today = localdate()
+    dates = {"deadline": today - 30 * DAY, "submitted_on": today - 30 * DAY}
+    task = factories.make_task(cast.programme, cast.department, state="awaiting", **dates)
+    days = verifier_days([task], on=today)[task.pk]
+    assert days == (today - verifier_from(today - 30 * DAY, {})).days + 1
+    page = signed_in(cast.office).get("/").content.decode()
+    assert f"nơi xác nhận chậm {days} ngày" in page

@@ -30,7 +30,8 @@ class Line:
     """One task in a list. `key` names its look: a group of timeliness, or its state when outside.
 
     `days` is days late when overdue, days left when due soon or in term, else None. `unit` and
-    `head` are those of the day: a task may have moved since.
+    `head` are those of the day: a task may have moved since. `charged` counts the days of delay
+    that are already the verifier's, where a list asks for them.
     """
 
     task: Task
@@ -41,6 +42,7 @@ class Line:
     submitted_late: bool
     unit: Unit | None = None
     below: "Below | None" = None
+    charged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

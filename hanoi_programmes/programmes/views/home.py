@@ -1,7 +1,7 @@
 """The officer's first page: what must be done now."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from hanoi_programmes.programmes.http import tasks_of
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.querysets.handovers import has_unsettled
 from hanoi_programmes.programmes.rules import may_report
+from hanoi_programmes.programmes.rules.charges import verifier_days
 from hanoi_programmes.programmes.shapes import Line, lines
 from hanoi_programmes.programmes.shapes.decisions import items, pending
 from hanoi_programmes.programmes.states import State
@@ -144,5 +145,8 @@ def _shaped(
         others = set() if key == "returned" else shown
         fresh = lines(rows.exclude(pk__in=others)[:SHOWN], on=today)
         shown |= {line.task.pk for line in fresh}
+        if key == "verify":
+            charged = verifier_days([line.task for line in fresh], on=today)
+            fresh = [replace(line, charged=charged.get(line.task.pk, 0)) for line in fresh]
         hint = _HINTS.get(key, "")
         yield Section(key, title, hint, kind, icon, address, rows.count(), fresh)
