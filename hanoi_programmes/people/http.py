@@ -67,7 +67,7 @@ _ENTRIES = (
     ("reports:dashboard", "Bảng điều hành", "Điều hành", "gauge", _READERS, False),
     ("programmes:task-list", "Nhiệm vụ", "Nhiệm vụ", "list", _READERS, False),
     ("programmes:programme-list", "Chương trình", "Chương trình", "doc", _READERS, True),
-    ("reports:list", "Báo cáo", "Báo cáo", "print", _READERS, False),
+    ("reports:list", "Báo cáo", "Báo cáo", "print", _READERS, True),
     ("reports:health", "Máy lập báo cáo", "Máy", "print", frozenset({Role.ADMINISTRATOR}), False),
     (
         "programmes:history",

@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Walk:
-    """The windows of who takes part, and pictures of their pages when a folder is named for them."""
+    """The windows of who takes part; pictures of their pages when a folder is named for them."""
 
     visit: Visit
     today: date
@@ -54,9 +53,9 @@ class Walk:
 
 
 @pytest.fixture
-def walk(visit: Visit) -> Iterator[Walk]:
-    """The windows close with the test."""
-    yield Walk(visit, localdate())
+def walk(visit: Visit) -> Walk:
+    """Nobody is there yet."""
+    return Walk(visit, localdate())
 
 
 def printed(day: date) -> str:
@@ -78,7 +77,8 @@ def test_a_task_lives_from_its_draft_to_a_wards_accepted_evidence(
     take_on_and_fan_out(walk, citys)
     wards = product.rows(
         "SELECT task.id FROM programmes_task task JOIN people_unit unit"
-        " ON unit.id = task.lead_unit_id WHERE task.parent_id = %(parent)s AND unit.code = %(code)s",
+        " ON unit.id = task.lead_unit_id"
+        " WHERE task.parent_id = %(parent)s AND unit.code = %(code)s",
         parent=citys,
         code=WARD,
     )[0][0]
@@ -257,8 +257,8 @@ def submit_be_returned_and_accepted(walk: Walk, wards: int) -> None:
     expect(page.get_by_text("Đã trình hoàn thành, chờ xác nhận.")).to_be_visible()
     verifier.goto(f"/tasks/{wards}/")
     verify = panel(verifier, "Xác nhận hoàn thành")
-    for choice in verify.get_by_text("Đạt", exact=True).all():
-        choice.click()
+    for judged in verify.get_by_role("radio", name="Đạt", exact=True).all():
+        judged.check()
     verify.get_by_text("Tốt", exact=True).click()
     verify.get_by_role("button", name="Xác nhận hoàn thành").click()
     expect(verifier.get_by_text("Hoàn thành đúng hạn").first).to_be_visible()
@@ -271,6 +271,12 @@ def see_the_thread(walk: Walk, citys: int, wards: int) -> None:
     expect(panel(leader, "Nhiệm vụ thành phần")).to_contain_text("1/126")
     walk.picture(leader, "thread")
     leader.goto(f"/tasks/{wards}/history/")
-    for step in ("Tiếp nhận", "Báo vướng mắc", "Trình hoàn thành", "Trả lại", "Xác nhận hoàn thành"):
+    for step in (
+        "Tiếp nhận",
+        "Báo vướng mắc",
+        "Trình hoàn thành",
+        "Trả lại",
+        "Xác nhận hoàn thành",
+    ):
         expect(leader.get_by_text(step).first).to_be_visible()
     walk.picture(leader, "history")
