@@ -134,6 +134,13 @@ class Wait:
         return self.since < day and (self.until is None or day <= self.until)
 
 
+_WHOSE = {
+    Side.UNIT: "của đơn vị",
+    Side.DECIDER: "chờ {whom} quyết định",
+    Side.VERIFIER: "chờ {whom} xác nhận",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Charge:
     """So many days of a delay, and whose they are; `whom` is empty for the unit itself."""
@@ -141,6 +148,10 @@ class Charge:
     side: Side
     whom: str
     days: int
+
+    def __str__(self) -> str:
+        """Inside a sentence: "5 ngày chờ Sở Tài chính quyết định"."""
+        return f"{self.days} ngày {_WHOSE[self.side].format(whom=self.whom)}"
 
 
 @dataclass(frozen=True, slots=True)
