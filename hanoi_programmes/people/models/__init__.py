@@ -1,7 +1,7 @@
 """The models of people; re-exports, nothing else."""
 
 from hanoi_programmes.people.models.calendar import CalendarDay
-from hanoi_programmes.people.models.event import PlaceEvent
+from hanoi_programmes.people.models.event import PlaceEvent, Recorded
 from hanoi_programmes.people.models.group import UnitGroup
 from hanoi_programmes.people.models.place import Area, Axis, Unit
 from hanoi_programmes.people.models.row_change import Reading, RowChange, ThisTransaction
@@ -16,6 +16,7 @@ __all__ = [
     "PlaceEvent",
     "Post",
     "Reading",
+    "Recorded",
     "RowChange",
     "Sourced",
     "ThisTransaction",

@@ -8,28 +8,15 @@ from hanoi_programmes.people.models.row_change import ThisTransaction
 from hanoi_programmes.people.models.user import User
 
 
-class PlaceEvent(models.Model):
-    """Who changed what about a unit, its posts or its area. The database refuses change and
-    deletion.
+class Recorded(models.Model):
+    """What every event says: kind for machines, words for people, when, and from what to what.
 
-    `by` is empty when the system acted. `changes` maps a field to [from, to] as text. `form_key` is
-    the key of the form that asked: the same form sent twice finds its event and writes nothing.
+    `changes` maps a field to [from, to] as text. `form_key` is the key of the form that asked: the
+    same form sent twice finds its event and writes nothing.
     """
 
-    unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="events", null=True, blank=True
-    )
-    area = models.ForeignKey(
-        Area, on_delete=models.PROTECT, related_name="events", null=True, blank=True
-    )
-    account = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="account_events", null=True, blank=True
-    )
     kind = models.CharField(max_length=30)
     told = models.CharField(max_length=300)
-    by = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="place_events", null=True, blank=True
-    )
     at = models.DateTimeField()
     on = models.DateField()
     note = models.TextField(blank=True)
@@ -41,7 +28,33 @@ class PlaceEvent(models.Model):
     )
 
     class Meta:
+        abstract = True
         ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.on:%d/%m/%Y} {self.told}"
+
+
+class PlaceEvent(Recorded):
+    """Who changed what about a unit, its posts or area; the database refuses change and deletion.
+
+    `by` is empty when the system acted.
+    """
+
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="events", null=True, blank=True
+    )
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, related_name="events", null=True, blank=True
+    )
+    account = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="account_events", null=True, blank=True
+    )
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="place_events", null=True, blank=True
+    )
+
+    class Meta(Recorded.Meta):
         indexes = [
             models.Index(fields=["unit", "-at"], name="event_of_unit_newest"),
             models.Index(fields=["-at", "-id"], name="place_event_newest"),
@@ -51,6 +64,3 @@ class PlaceEvent(models.Model):
                 name="places_append_only", operation=pgtrigger.Update | pgtrigger.Delete
             )
         ]
-
-    def __str__(self) -> str:
-        return f"{self.on:%d/%m/%Y} {self.told}"

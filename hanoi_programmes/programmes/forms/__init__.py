@@ -2,6 +2,7 @@
 
 from hanoi_programmes.programmes.forms.bulk import read_seen, seen_text
 from hanoi_programmes.programmes.forms.decisions import (
+    AboutTask,
     AgainForm,
     AnswerForm,
     AskForm,
@@ -10,7 +11,6 @@ from hanoi_programmes.programmes.forms.decisions import (
     DirectForm,
     PassOnForm,
     ReplyForm,
-    TaskForm,
     WithdrawForm,
 )
 from hanoi_programmes.programmes.forms.moves import MoveForm, NeedsForm
@@ -18,6 +18,7 @@ from hanoi_programmes.programmes.forms.progress import NothingForm, ReportForm
 from hanoi_programmes.programmes.forms.verification import VerifyForm
 
 __all__ = [
+    "AboutTask",
     "AgainForm",
     "AnswerForm",
     "AskForm",
@@ -30,7 +31,6 @@ __all__ = [
     "PassOnForm",
     "ReplyForm",
     "ReportForm",
-    "TaskForm",
     "VerifyForm",
     "WithdrawForm",
     "read_seen",

@@ -11,7 +11,7 @@ from hanoi_programmes.people.models import Unit, UnitGroup
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.people.shapes import UNITS
 from hanoi_programmes.programmes import rules
-from hanoi_programmes.programmes.forms.fields import DAYS, OLD_PAGE, TEXT_MAX, FormKey, WholeNumber
+from hanoi_programmes.programmes.forms.fields import OLD_PAGE, TEXT_MAX, FormKey, WholeNumber
 from hanoi_programmes.programmes.models import Rhythm, Task
 from hanoi_programmes.programmes.services.cascade_change import Change
 from hanoi_programmes.programmes.services.cascade_plan import (
@@ -23,6 +23,7 @@ from hanoi_programmes.programmes.services.cascade_plan import (
     blank,
 )
 from hanoi_programmes.ui.choosing import SoughtManyField
+from hanoi_programmes.ui.fields import Day
 from hanoi_programmes.ui.wording import PLAIN, PlainForm
 
 _BLANKS_HELP = (
@@ -34,16 +35,6 @@ _LEVEL_LABELS = {
     Level.DEPARTMENT: "Thời hạn của sở, ban, ngành",
     Level.COMMUNE: "Thời hạn của phường, xã",
 }
-
-
-def _day(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        input_formats=DAYS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 20/12/2026."},
-    )
 
 
 def _area(label: str, rows: int, **extra: Any) -> forms.CharField:
@@ -58,9 +49,9 @@ class _Dated(PlainForm):
     version = forms.IntegerField(
         widget=forms.HiddenInput, error_messages={"required": OLD_PAGE, "invalid": OLD_PAGE}
     )
-    deadline_city = _day(_LEVEL_LABELS[Level.CITY])
-    deadline_department = _day(_LEVEL_LABELS[Level.DEPARTMENT])
-    deadline_commune = _day(_LEVEL_LABELS[Level.COMMUNE])
+    deadline_city = Day(label=_LEVEL_LABELS[Level.CITY], required=False)
+    deadline_department = Day(label=_LEVEL_LABELS[Level.DEPARTMENT], required=False)
+    deadline_commune = Day(label=_LEVEL_LABELS[Level.COMMUNE], required=False)
 
     def __init__(self, *args: Any, task: Task, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

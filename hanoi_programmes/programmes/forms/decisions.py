@@ -9,25 +9,14 @@ from django import forms
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.querysets import UnitQuerySet
 from hanoi_programmes.people.roles import Level
-from hanoi_programmes.programmes.forms.fields import DAYS, OLD_PAGE, TEXT_MAX, FormKey
+from hanoi_programmes.programmes.forms.fields import OLD_PAGE, TEXT_MAX, FormKey
 from hanoi_programmes.programmes.models import Direction, Extension, Task
 from hanoi_programmes.programmes.services.directions import Wish
 from hanoi_programmes.programmes.services.extensions import Reply, Request
+from hanoi_programmes.ui.fields import Day
 from hanoi_programmes.ui.wording import PlainForm
 
 WEEK = timedelta(days=7)
-_BAD_DAY = "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 13/11/2026."
-
-
-class Day(forms.DateField):
-    """A day as browsers send it or as papers print it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=DAYS,
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            **{"error_messages": {"required": "Chọn ngày.", "invalid": _BAD_DAY}} | kwargs,
-        )
 
 
 class Words(forms.CharField):
@@ -44,7 +33,7 @@ class Words(forms.CharField):
         )
 
 
-class TaskForm(PlainForm):
+class AboutTask(PlainForm):
     """A form about a task: its key, and the version of the task that its reader saw."""
 
     prefix_of_ids: ClassVar[str] = "task"
@@ -86,7 +75,7 @@ def deciders(today: date, *, without: int | None = None) -> UnitQuerySet:
     return Unit.objects.active(today).exclude(level=Level.COMMUNE).exclude(pk=without or 0)
 
 
-class AskForm(TaskForm):
+class AskForm(AboutTask):
     """The unit asks for another deadline."""
 
     prefix_of_ids = "ask"
@@ -107,7 +96,7 @@ class AskForm(TaskForm):
         return Request(self.cleaned_data["wanted"], self.cleaned_data["reason"])
 
 
-class ReplyForm(TaskForm):
+class ReplyForm(AboutTask):
     """The assigner's side answers a request for more time."""
 
     prefix_of_ids = "reply"
@@ -142,7 +131,7 @@ class ReplyForm(TaskForm):
         return Reply(data["answer"], data["granted"], data["note"])
 
 
-class DecideForm(TaskForm):
+class DecideForm(AboutTask):
     """The level that was asked decides what stops the work."""
 
     prefix_of_ids = "decide"
@@ -156,7 +145,7 @@ class DecideForm(TaskForm):
     )
 
 
-class PassOnForm(TaskForm):
+class PassOnForm(AboutTask):
     """Another level has to decide."""
 
     prefix_of_ids = "pass"
@@ -174,14 +163,14 @@ class PassOnForm(TaskForm):
         field.queryset = deciders(self.today, without=self.task.lead_unit_id)
 
 
-class WithdrawForm(TaskForm):
+class WithdrawForm(AboutTask):
     """The unit takes back what it asked."""
 
     prefix_of_ids = "withdraw"
     note = Words("Lý do rút", rows=2, help_text="Không bắt buộc")
 
 
-class DirectForm(TaskForm):
+class DirectForm(AboutTask):
     """A leader writes to a unit."""
 
     prefix_of_ids = "direct"
@@ -219,21 +208,21 @@ class DirectForm(TaskForm):
         return Wish(data["kind"], data["unit"], data["text"], data["answer_by"])
 
 
-class AnswerForm(TaskForm):
+class AnswerForm(AboutTask):
     """The unit answers."""
 
     prefix_of_ids = "answer"
     text = Words("Trả lời", asked="Ghi nội dung trả lời.", rows=4)
 
 
-class CloseForm(TaskForm):
+class CloseForm(AboutTask):
     """Who asked is content, or does not need the answer any more."""
 
     prefix_of_ids = "close"
     closing = Words("Kết luận", rows=2, help_text="Không bắt buộc")
 
 
-class AgainForm(TaskForm):
+class AgainForm(AboutTask):
     """Who asked needs more."""
 
     prefix_of_ids = "again"

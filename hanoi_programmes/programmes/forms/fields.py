@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import UploadedFile
 from hanoi_programmes.lib.text import secrecy_mark
 from hanoi_programmes.programmes.parse import Refused, file_type
 from hanoi_programmes.programmes.services.progress import Upload, safe_name
-from hanoi_programmes.ui.fields import DAYS as DAYS
 from hanoi_programmes.ui.fields import OLD_PAGE as OLD_PAGE
 from hanoi_programmes.ui.fields import FormKey as FormKey
 from hanoi_programmes.ui.wording import no_secret

@@ -14,13 +14,14 @@ from hanoi_programmes.lib.deadlines import names_no_rhythm, read, why_not
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.shapes import UNITS
 from hanoi_programmes.programmes import rules
-from hanoi_programmes.programmes.forms.fields import DAYS, TEXT_MAX, FormKey, WholeNumber
+from hanoi_programmes.programmes.forms.fields import TEXT_MAX, FormKey, WholeNumber
 from hanoi_programmes.programmes.models import ActionProgramme, Rhythm, Task, TaskGroup
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.services.conflicts import MINE, Clash, Merge, decided
 from hanoi_programmes.programmes.services.plans import Opened, Values, values_of
 from hanoi_programmes.programmes.states import State
 from hanoi_programmes.ui.choosing import Sought, SoughtField, SoughtManyField
+from hanoi_programmes.ui.fields import Day
 from hanoi_programmes.ui.wording import PlainForm
 
 
@@ -86,13 +87,10 @@ class TaskForm(PlainForm):
         required=False,
         widget=_area(1),
     )
-    starts_on = forms.DateField(
+    starts_on = Day(
         label="Ngày bắt đầu",
         help_text="Không bắt buộc",
         required=False,
-        input_formats=DAYS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 13/11/2026."},
     )
     deadline_text = forms.CharField(
         label="Thời hạn, ghi như văn bản",

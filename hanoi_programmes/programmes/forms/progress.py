@@ -12,7 +12,6 @@ from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.forms.fields import (
     ACCEPTED,
-    DAYS,
     TEXT_MAX,
     FilesField,
     FormKey,
@@ -22,6 +21,7 @@ from hanoi_programmes.programmes.forms.fields import (
 from hanoi_programmes.programmes.models import Draft, Obstacle, Situation, Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.services.progress import Hindrance, Paper, Update
+from hanoi_programmes.ui.fields import Day
 from hanoi_programmes.ui.wording import PlainForm
 
 # Who is stuck asks for a decision within a week, unless somebody says otherwise.
@@ -85,13 +85,10 @@ class ReportForm(PlainForm):
         help_text="Ví dụ 118/BC-UBND",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    document_date = forms.DateField(
+    document_date = Day(
         label="Ngày văn bản",
         help_text="Ngày hoàn thành tính theo ngày này",
         required=False,
-        input_formats=DAYS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 13/11/2026."},
     )
     papers = FilesField(
         label="Tệp minh chứng",
@@ -122,12 +119,9 @@ class ReportForm(PlainForm):
         required=False,
         empty_label="Chọn cơ quan",
     )
-    wanted_by = forms.DateField(
+    wanted_by = Day(
         label="Cần trả lời chậm nhất ngày",
         required=False,
-        input_formats=DAYS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Nhập ngày theo dạng ngày/tháng/năm, ví dụ 13/11/2026."},
     )
     proposal = forms.CharField(
         label="Đề xuất",

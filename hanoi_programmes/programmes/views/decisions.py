@@ -13,7 +13,7 @@ from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.services.history import Act
 from hanoi_programmes.programmes import forms
-from hanoi_programmes.programmes.forms import TaskForm
+from hanoi_programmes.programmes.forms import AboutTask
 from hanoi_programmes.programmes.http import act_of, task_or_404, tasks_of
 from hanoi_programmes.programmes.models import Direction, Extension, Obstacle, Task
 from hanoi_programmes.programmes.rules import decisions as rules
@@ -64,7 +64,7 @@ class Errand:
     more: str = ""
 
 
-def _shown(request: Request, errand: Errand, form: TaskForm, *, status: int = 200) -> HttpResponse:
+def _shown(request: Request, errand: Errand, form: AboutTask, *, status: int = 200) -> HttpResponse:
     context = {
         "errand": errand,
         "form": form,
@@ -83,7 +83,7 @@ def _origin(request: Request) -> str:
 
 
 def _handled(
-    request: Request, errand: Errand, form: TaskForm, do: Callable[[Act, int], None]
+    request: Request, errand: Errand, form: AboutTask, do: Callable[[Act, int], None]
 ) -> HttpResponseBase:
     """Show the form; or carry it out, and give it back with all that was typed when refused."""
     if request.method != "POST":
@@ -107,7 +107,7 @@ def _back(request: Request, task: Task) -> HttpResponse:
     return redirect(request, "programmes:task-page", pk=task.pk)
 
 
-def _form(request: Request, kind: type[TaskForm], task: Task, subject: int = 0) -> Any:  # noqa: ANN401 - the kind that was asked for
+def _form(request: Request, kind: type[AboutTask], task: Task, subject: int = 0) -> Any:  # noqa: ANN401 - the kind that was asked for
     data = request.POST if request.method == "POST" else None
     return kind(data, task=task, today=localdate(), subject=subject)
 
@@ -175,7 +175,7 @@ def extension_withdraw(request: Request, pk: int) -> HttpResponseBase:
     sent = request.method == "POST"
     theirs = rules.is_asking(request.user, task)
     require(theirs if sent else rules.may_withdraw_extension(request.user, row, task))
-    form = _form(request, TaskForm, task, pk)
+    form = _form(request, AboutTask, task, pk)
     errand = Errand(
         "Rút đề nghị gia hạn",
         "Rút đề nghị",
