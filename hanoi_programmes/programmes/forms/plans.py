@@ -232,11 +232,8 @@ class TaskForm(PlainForm):
 
     def seen(self) -> Opened | None:
         """What the form showed when it was opened; None when it does not say."""
-        try:
-            values = json.loads(self.cleaned_data["opened"] or "null")
-        except ValueError:
-            return None
-        if not isinstance(values, dict):
+        values = _told(self.cleaned_data["opened"])
+        if values is None:
             return None
         if self.undecided:
             # Nothing chosen: as if never seen, so that it is asked again.
@@ -282,10 +279,18 @@ def _undecided(data: Sent) -> list[str]:
     return [name for name in data.getlist("clash") if not data.get(f"pick-{name}")]
 
 
-def _picked(data: Sent) -> list[Clash]:
+def _told(opened: str | None) -> Values | None:
+    """What the hidden field says, or None when no page of ours has written it."""
     try:
-        theirs = json.loads(data.get("opened") or "{}")
-    except ValueError:
+        values = json.loads(opened or "null")
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _picked(data: Sent) -> list[Clash]:
+    theirs = _told(data.get("opened"))
+    if theirs is None:
         return []
     names = [name for name in data.getlist("clash") if name in TaskForm.base_fields]
     mine: dict[str, Any] = {name: data.get(name) for name in names}

@@ -45,13 +45,14 @@ def issue(
     ended, lost its head or was given the task meanwhile, nothing is issued and `Denied` names
     them. Raises `Stale` when `version` is no longer the parent's. A form sent twice writes once.
     """
+    # Units before tasks, as mergings lock them.
+    _hold(agreed)
     parent = locked(parent)
     if was_done(act):
         return Issued(None, Plan([]))
     check_version(parent, version)
     if act.by is not None:
         require(rules.may_fan_out(act.by, parent, on=act.on))
-    _hold(agreed)
     plan = planned(parent, order, by=act.by, on=act.on)
     _check(parent, order, plan, agreed, act.on)
     try:

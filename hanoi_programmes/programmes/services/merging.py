@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F, Q
 
-from hanoi_programmes.lib.verdict import Verdict, require
+from hanoi_programmes.lib.verdict import Denied, Verdict, require
 from hanoi_programmes.people import rules as places
 from hanoi_programmes.people.models import Area, Unit, User
 from hanoi_programmes.people.services import merging
@@ -82,6 +82,7 @@ def merge_units(*, unit: Unit, into: Unit, on: date, document: str, act: Act) ->
     if act.by is not None:
         require(rules.may_merge_work(act.by))
     merging.merge_units(unit=unit, into=into, on=on, document=document, act=act)
+    _require_merged(unit, into)
     return _move(unit, into, document, act)
 
 
@@ -91,7 +92,14 @@ def merge_areas(*, area: Area, into: Area, on: date, document: str, act: Act) ->
     if act.by is not None:
         require(rules.may_merge_work(act.by))
     pairs = merging.merge_areas(area=area, into=into, on=on, document=document, act=act)
+    _require_merged(area, into)
     return sum(_move(old, new, document, act) for old, new in pairs)
+
+
+def _require_merged(old: Unit | Area, into: Unit | Area) -> None:
+    """A form that was carried out for others merges nothing, hence moves nothing either."""
+    if old.merged_into_id != into.pk:
+        raise Denied("Biểu mẫu này đã dùng cho một việc hợp nhất khác. Tải lại trang rồi gửi lại.")
 
 
 def _open_of(unit: Unit) -> TaskQuerySet:

@@ -115,7 +115,8 @@ def change_task(task: Task, wanted: Values, *, act: Act, opened: Opened | None =
     where the form left it alone, and raises `Clashed` where it did not. Raises `Denied` and
     `Misfit` as `create_task` does; nothing is written then.
     """
-    _lock(task.pk, wanted.get("parent"))
+    above = Task.objects.values_list("parent", flat=True).get(pk=task.pk)
+    _lock(above, task.pk, wanted.get("parent"))
     task = locked(task)
     if was_done(act):
         return Changed(task)
@@ -148,10 +149,13 @@ def _write(task: Task, stored: Values, changed: Values, act: Act) -> None:
 
 
 def _lock(*tasks: int | None) -> None:
-    """In one order for everybody, so that two who hang tasks below each other wait, not fail."""
+    """From the top down as every act does, then by age: who wants the same rows waits, not fails.
+
+    The database itself reads the task above, to bound this one's deadline.
+    """
     ids = [pk for pk in tasks if pk is not None]
-    rows = Task.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
-    list(rows.values_list("pk", flat=True))
+    rows = Task.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    list(rows.order_by("ancestors__len", "pk").values_list("pk", flat=True))
 
 
 def _refuse_fixed(task: Task, changed: Values) -> None:
@@ -226,7 +230,8 @@ def _join(task: Task, partners: list[int]) -> None:
 
 def _move_below(task: Task) -> None:
     """Everything below hangs from the new place too."""
-    below = list(Task.objects.descendants_of(task).select_for_update(no_key=True))
+    rows = Task.objects.descendants_of(task).select_for_update(no_key=True)
+    below = list(rows.order_by("ancestors__len", "pk"))
     for child in below:
         child.ancestors = [*task.ancestors, *child.ancestors[child.ancestors.index(task.pk) :]]
     Task.objects.bulk_update(below, ["ancestors"])

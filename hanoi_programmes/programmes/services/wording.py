@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.programmes.models import Rhythm, Task, TaskGroup
@@ -64,3 +65,11 @@ def shown(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the field ho
     if value is None or value in ("", []):
         return ""
     return _SHOWN.get(name, str)(value)
+
+
+def shown_if_any(name: str, value: Any) -> str:  # noqa: ANN401 - whatever a hidden field holds
+    """The same for a value that came from outside; what is no value of the field is nothing."""
+    try:
+        return shown(name, value)
+    except (ValueError, TypeError, ObjectDoesNotExist):
+        return ""

@@ -17,7 +17,7 @@ from hanoi_programmes.programmes.models import ActionProgramme, Task
 from hanoi_programmes.programmes.services import plans
 from hanoi_programmes.programmes.services.codes import next_code
 from hanoi_programmes.programmes.services.conflicts import Clash
-from hanoi_programmes.programmes.services.wording import label_of, shown
+from hanoi_programmes.programmes.services.wording import label_of, shown, shown_if_any
 from hanoi_programmes.programmes.shapes import fillable, gaps
 from hanoi_programmes.programmes.states import Clarity
 from hanoi_programmes.ui.choosing import asked
@@ -133,7 +133,7 @@ def _conflict(task: Task, clash: Clash) -> dict[str, Any]:
         "name": clash.name,
         "label": label_of(clash.name),
         "event": plans.last_change(task, clash.name),
-        "opened": shown(clash.name, clash.opened),
+        "opened": shown_if_any(clash.name, clash.opened),
         "theirs": shown(clash.name, clash.theirs),
         "mine": shown(clash.name, clash.mine),
         "is_text": clash.is_text and clash.name in {"text", "product", "partners_text"},
