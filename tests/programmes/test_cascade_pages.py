@@ -72,6 +72,23 @@ def test_what_the_preview_shows_is_what_is_issued(
     assert set(children.values_list("state", flat=True)) == {"cancelled"}
 
 
+def test_a_department_is_offered_the_groups_that_it_may_task_and_the_office_all(
+    cast: Cast, city_task: Task, group: UnitGroup
+) -> None:
+    party = factories.make_axis("dang")
+    other = UnitGroup.objects.create(
+        key="dang-uy-xa", name="Đảng ủy các xã", axis=party, level="commune"
+    )
+    equals = UnitGroup.objects.create(key="so", name="Các sở", axis=group.axis, level="department")
+    url = f"/tasks/{city_task.pk}/fan-out/"
+    own = text_of(signed_in(cast.head).get(url))
+    assert group.name in own
+    assert other.name not in own
+    assert equals.name not in own
+    everything = text_of(signed_in(cast.office).get(url))
+    assert all(one.name in everything for one in (group, other, equals))
+
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "nobody": ({"groups": []}, "Chọn ít nhất một nhóm hoặc một đơn vị"),
     "no date": ({"deadline_commune": ""}, "Nhập thời hạn: có 2 đơn vị ở cấp này."),

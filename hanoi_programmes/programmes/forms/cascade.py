@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 
-from hanoi_programmes.people.models import Unit, UnitGroup
+from hanoi_programmes.people.models import Unit, UnitGroup, User
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.people.shapes import UNITS
 from hanoi_programmes.programmes import rules
@@ -129,7 +129,7 @@ class FanOutForm(_Dated):
     # The units that the preview showed.
     agreed = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, task: Task, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, task: Task, user: User, today: date, **kwargs: Any) -> None:
         initial = {
             "text": task.text,
             "product": task.product,
@@ -145,7 +145,7 @@ class FanOutForm(_Dated):
         for name in ("units", "without"):
             cast("SoughtManyField", self.fields[name]).queryset = units
         groups = cast("forms.ModelMultipleChoiceField[UnitGroup]", self.fields["groups"])
-        groups.queryset = UnitGroup.objects.all()
+        groups.queryset = rules.groups_below(user, task)
         sizes = Counter(units.order_by().values_list("axis", "level"))
         groups.label_from_instance = lambda obj: _sized(obj, sizes)  # type: ignore[method-assign]
 

@@ -3,6 +3,7 @@
 from hanoi_programmes.programmes.rules.cascade import (
     assigns_below,
     fits_parent,
+    groups_below,
     holds_children,
     is_ahead,
     may_fan_out,
@@ -49,6 +50,7 @@ __all__ = [
     "faults_of",
     "fills",
     "fits_parent",
+    "groups_below",
     "has_needs",
     "head_then",
     "holds_children",

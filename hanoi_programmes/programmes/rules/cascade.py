@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import QuerySet
+
 from hanoi_programmes.lib.verdict import ALLOWED, Verdict
-from hanoi_programmes.people.models import Unit, User
+from hanoi_programmes.people.models import Unit, UnitGroup, User
 from hanoi_programmes.people.roles import Level, Role
 from hanoi_programmes.people.rules import is_head
 from hanoi_programmes.programmes.models import Cascade, Task
@@ -78,6 +80,14 @@ def may_receive(user: User | None, unit: Unit, parent: Task, *, on: date) -> Ver
     if unit.pk == parent.lead_unit_id:
         return Verdict("chính là đơn vị chủ trì nhiệm vụ này")
     return ALLOWED if user is None or user.role == Role.OFFICE else _is_below(unit, parent)
+
+
+def groups_below(user: User, parent: Task) -> QuerySet[UnitGroup]:
+    """The named groups whose members the user may give a task to: all, or those under the lead."""
+    if user.role == Role.OFFICE or parent.lead_unit is None:
+        return UnitGroup.objects.all()
+    below = list(Level)[_rank(parent.lead_unit) + 1 :]
+    return UnitGroup.objects.filter(axis=parent.lead_unit.axis_id, level__in=below)
 
 
 def _is_below(unit: Unit, parent: Task) -> Verdict:

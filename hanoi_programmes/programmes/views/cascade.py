@@ -26,9 +26,9 @@ def fan_out(request: Request, pk: int) -> HttpResponseBase:
     today = localdate()
     if request.method != "POST":
         require(rules.may_fan_out(request.user, task, on=today))
-        return _form(request, task, FanOutForm(task=task, today=today))
+        return _form(request, task, FanOutForm(task=task, user=request.user, today=today))
     require(rules.assigns_below(request.user, task, on=today))
-    form = FanOutForm(request.POST, task=task, today=today)
+    form = FanOutForm(request.POST, task=task, user=request.user, today=today)
     if not form.is_valid():
         return _form(request, task, form, status=422)
     step = request.POST.get("step")
