@@ -5,10 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from hanoi_programmes.lib.verdict import Denied
 from hanoi_programmes.programmes.models import Task
-from hanoi_programmes.programmes.rules import fits_parent, holds_children
+from hanoi_programmes.programmes.rules import Given, fits_parent, holds_children
+from hanoi_programmes.programmes.services.tasks import move
 from tests import factories
-from tests.conftest import Cast
+from tests.conftest import TODAY, Cast, act
+from tests.stored import stored
 
 DAY = timedelta(days=1)
 
@@ -68,3 +71,18 @@ def test_the_database_refuses_a_circle(city_task: Task, ward_task: Task) -> None
     circle = {"parent": ward_task, "ancestors": [city_task.pk, ward_task.pk], "deadline": None}
     with pytest.raises(IntegrityError, match="above itself"), transaction.atomic():
         Task.objects.filter(pk=city_task.pk).update(**circle)
+
+
+def test_a_completed_task_below_is_not_reopened_past_the_deadline_above(cast: Cast) -> None:
+    above = factories.make_task(cast.programme, cast.department, deadline=TODAY + 10 * DAY)
+    task = factories.make_task(
+        cast.programme, cast.ward, parent=above, deadline=TODAY + 5 * DAY, state="completed",
+        completed_on=TODAY,
+    )  # fmt: skip
+    Task.objects.filter(pk=above.pk).update(deadline=TODAY + 3 * DAY)
+    before, given = stored(), Given(reason="Phát hiện sai số liệu", document="118-QĐ/TU")
+    with pytest.raises(Denied, match="Gia hạn nhiệm vụ cấp trên rồi mở lại"):
+        move(task, "reopen", act=act(cast.office), given=given)
+    assert stored() == before
+    Task.objects.filter(pk=above.pk).update(deadline=TODAY + 5 * DAY)
+    assert move(task, "reopen", act=act(cast.office), given=given).state == "in_progress"

@@ -8,6 +8,7 @@ from hanoi_programmes.programmes.rules.cascade import (
     is_ahead,
     may_fan_out,
     may_receive,
+    may_run_again,
     may_undo,
 )
 from hanoi_programmes.programmes.rules.clear import (
@@ -68,6 +69,7 @@ __all__ = [
     "may_plan",
     "may_receive",
     "may_report",
+    "may_run_again",
     "may_undo",
     "moves_for",
     "six_clear",

@@ -31,6 +31,16 @@ def fits_parent(deadline: date | None, parent: Task | None) -> Verdict:
     )
 
 
+def may_run_again(task: Task) -> Verdict:
+    """The task above may have got an earlier deadline while this one was over."""
+    if task.parent is None or fits_parent(task.deadline, task.parent):
+        return ALLOWED
+    return Verdict(
+        f"Thời hạn {task.deadline:%d/%m/%Y} nay sau thời hạn của nhiệm vụ cấp trên "
+        f"{task.parent.code}. Gia hạn nhiệm vụ cấp trên rồi mở lại."
+    )
+
+
 def holds_children(deadline: date | None, task: Task) -> Verdict:
     """Whether no open child ends after the deadline that its parent is about to get."""
     if deadline is None:

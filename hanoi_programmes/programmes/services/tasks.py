@@ -156,6 +156,7 @@ def _reassign(task: Task, change: _Change, _act: Act, given: Given) -> None:
 
 
 def _reopen(task: Task, change: _Change, _act: Act, _given: Given) -> None:
+    require(rules.may_run_again(task))
     task.completed_on, task.quality = None, ""
     change.fields |= {"completed_on", "quality"}
 
