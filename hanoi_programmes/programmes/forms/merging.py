@@ -58,11 +58,13 @@ class MergeAreasForm(MergeForm):
     old = forms.ModelChoiceField(
         Area.objects.none(),
         label="Phường, xã kết thúc",
+        empty_label="Chọn phường, xã",
         error_messages={"required": "Chọn phường, xã kết thúc."},
     )
     into = forms.ModelChoiceField(
         Area.objects.none(),
         label="Phường, xã tiếp nhận",
+        empty_label="Chọn phường, xã",
         error_messages={"required": "Chọn phường, xã tiếp nhận."},
     )
 
