@@ -186,6 +186,8 @@ RELEASE = env.text("RELEASE", "0.1.0")
 DUE_SOON_DAYS = 7
 SERIOUSLY_LATE_DAYS = 30
 SILENT_DAYS = 14
+# Beyond so many tasks a search says "over 1,000" and asks for another word: it stays quick.
+SEARCH_COUNTS_TO = 1000
 # The fifth of the six rõ: "Sản phẩm" or "Kết quả" (PRODUCT §5).
 PRODUCT_LABEL = env.text("PRODUCT_LABEL", "Sản phẩm")
 

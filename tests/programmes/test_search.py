@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from hanoi_programmes.lib.text import fold, parts_with, words_of
 from hanoi_programmes.people.models import User
@@ -114,7 +115,11 @@ def test_units_and_documents_stand_beside_tasks(cast: Cast, tasks: dict[str, Tas
 # The door
 
 
-def test_an_outsider_finds_nothing_of_others(cast: Cast, tasks: dict[str, Task]) -> None:
+@pytest.mark.parametrize("counts_to", [1000, 1])
+def test_an_outsider_finds_nothing_of_others(
+    cast: Cast, tasks: dict[str, Task], settings: Settings, counts_to: int
+) -> None:
+    settings.SEARCH_COUNTS_TO = counts_to
     report = factories.make_report(tasks["ward"], cast.ward_officer, TODAY)
     factories.make_paper(report, TODAY, document_number="999/CHIM-HOANG-YEN")
     factories.make_task(cast.programme, cast.ward, text="Chim hoàng yến", code="HOANG-YEN-1")
@@ -151,6 +156,41 @@ def test_a_few_are_shown_and_all_are_counted(cast: Cast) -> None:
     factories.make_tasks(cast.programme, cast.ward, [{} for _ in range(30)])
     result = search("nhiem vu", user=cast.office, on=TODAY, most=4)
     assert (len(result.tasks), result.task_count) == (4, 30)
+
+
+def test_beyond_the_limit_it_says_more_than_so_many(cast: Cast, settings: Settings) -> None:
+    settings.SEARCH_COUNTS_TO = 3
+    factories.make_tasks(cast.programme, cast.ward, [{} for _ in range(3)])
+    result = search("nhiem vu", user=cast.office, on=TODAY, most=2)
+    assert (len(result.tasks), result.task_count, result.tasks_exceed) == (2, 3, False)
+    client = signed_in(cast.office)
+    assert "trên 3" not in client.get("/search/?q=nhiem+vu").content.decode()
+    factories.make_tasks(cast.programme, cast.ward, [{} for _ in range(3)])
+    result = search("nhiem vu", user=cast.office, on=TODAY, most=2)
+    assert (len(result.tasks), result.task_count, result.tasks_exceed) == (2, 3, True)
+    page = client.get("/search/?q=nhiem+vu").content.decode()
+    assert "trên 3 nhiệm vụ" in page
+    assert "Gõ thêm chữ để thu hẹp" in page
+    assert "Xem tất cả" not in page
+    quick = client.get(
+        "/search/?q=nhiem+vu", headers={"hx-request": "true", "hx-target": "quick-found"}
+    ).content.decode()
+    assert "Trên 3 nhiệm vụ" in quick
+    assert "Tất cả" not in quick
+
+
+def test_beyond_the_limit_the_code_and_the_citys_own_tasks_still_come_first(
+    cast: Cast, settings: Settings
+) -> None:
+    settings.SEARCH_COUNTS_TO = 3
+    city = factories.make_task(cast.programme, cast.department, text="Việc của Thành phố")
+    coded = factories.make_task(cast.programme, cast.ward, parent=city, text="Việc a", code="VIEC")
+    for n in range(9):
+        factories.make_task(cast.programme, cast.other_ward, parent=city, text=f"Việc {n}")
+    assert texts(search("viec", user=cast.office, on=TODAY, most=3))[:2] == [coded.text, city.text]
+    # What is ranked beside the newest passes the same door: the other ward's sibling never shows.
+    mine = search("viec", user=cast.ward_officer, on=TODAY, most=20)
+    assert (texts(mine), mine.task_count) == ([coded.text, city.text], 2)
 
 
 # The page

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import (
     Case,
     Count,
@@ -55,6 +56,8 @@ class Found:
     words: list[str]
     tasks: list[Line] = field(default_factory=list)
     task_count: int = 0
+    # More tasks than are counted: `task_count` is then the number that they exceed.
+    tasks_exceed: bool = False
     units: list[Unit] = field(default_factory=list)
     unit_count: int = 0
     papers: list[Paper] = field(default_factory=list)
@@ -80,7 +83,9 @@ def search(query: str, *, user: User, on: date, most: int) -> Found:
     whole = " ".join(fold(query).split())
     found.units, found.unit_count = _units(query, whole, user, most)
     if user.sees_all or user.sees_by_unit:
-        found.tasks, found.task_count = _tasks(query, whole, user, on, most)
+        keys, rank, found.tasks_exceed = _candidates(query, whole, user, most)
+        found.task_count = min(len(keys), settings.SEARCH_COUNTS_TO)
+        found.tasks = _tasks(keys, rank, on, most)
         found.papers, found.paper_count = _papers(words, user, most)
     return found
 
@@ -102,10 +107,13 @@ def _rank(*conditions: Q) -> Case:
     return Case(*whens, default=Value(len(conditions)), output_field=IntegerField())
 
 
-def _tasks(query: str, whole: str, user: User, on: date, most: int) -> tuple[list[Line], int]:
-    """By code or number, then the city's own tasks, first those with the words in this order."""
+def _candidates(query: str, whole: str, user: User, most: int) -> tuple[list[int], Case, bool]:
+    """The keys to rank, how, and whether there are more than are counted.
+
+    A word that stands in most tasks costs no more than another: the newest of its tasks are
+    ranked, and beside them whatever an index finds at once, the code and the city's own tasks.
+    """
     city = Q(parent__isnull=True)
-    # The order of one word is no question, and asking it of each of 50,000 rows takes a while.
     phrase = [city & Q(search__contains=whole)] if " " in whole else []
     rank = _rank(
         Q(search__startswith=f"{whole} "),
@@ -115,10 +123,27 @@ def _tasks(query: str, whole: str, user: User, on: date, most: int) -> tuple[lis
         city,
     )
     rows = Task.objects.visible_to(user).matching(query)
-    ordered = rows.order_by(rank, F("issued_on").desc(nulls_last=True), "pk")
-    keys, count = _best(ordered, most)
-    shown = Task.objects.filter(pk__in=keys).with_group(on).select_related("lead_unit")
-    return lines(_in_order(shown, keys), on=on), count
+    newest = rows.order_by("-pk").values_list("pk", flat=True)
+    keys = list(newest[: settings.SEARCH_COUNTS_TO + 1])
+    exceeds = len(keys) > settings.SEARCH_COUNTS_TO
+    if exceeds:
+        first = rows.filter(Q(code__startswith=whole.upper()) | city).order_by(*_by_rank(rank))
+        keys += first.values_list("pk", flat=True)[:most]
+    return keys, rank, exceeds
+
+
+def _by_rank(rank: Case) -> tuple[Any, ...]:
+    return rank, F("issued_on").desc(nulls_last=True), "pk"
+
+
+def _tasks(keys: list[int], rank: Case, on: date, most: int) -> list[Line]:
+    """By code or number, then the city's own tasks, first those with the words in this order."""
+    if not keys:
+        return []
+    rows = Task.objects.filter(pk__in=keys).order_by(*_by_rank(rank))
+    best = list(rows.values_list("pk", flat=True)[:most])
+    shown = Task.objects.filter(pk__in=best).with_group(on).select_related("lead_unit")
+    return lines(_in_order(shown, best), on=on)
 
 
 def _units(query: str, whole: str, user: User, most: int) -> tuple[list[Unit], int]:
@@ -133,10 +158,11 @@ def _papers(words: list[str], user: User, most: int) -> tuple[list[Paper], int]:
     found: list[Paper] = []
     count = 0
     for rows, shape in _SHELVES:
-        keys, number = _best(_folded(rows(user), words), most)
+        shelf = rows(user, words)
+        keys, number = _best(_folded(shelf, words), most)
         count += number
         if len(found) < most and keys:
-            model: type[Model] = rows(user).model
+            model: type[Model] = shelf.model
             related: QuerySet[Any] = model._default_manager.filter(pk__in=keys)
             related = related.select_related(*_RELATED[model])
             found += [shape(row) for row in _in_order(related, keys)]
@@ -150,9 +176,16 @@ def _folded(rows: QuerySet[Any], words: list[str]) -> QuerySet[Any]:
     return matching
 
 
-def _evidence(user: User) -> QuerySet[Evidence]:
+def _evidence(user: User, words: list[str]) -> QuerySet[Evidence]:
     rows = Evidence.objects.order_by()
-    return rows if user.sees_all else rows.filter(task__in=Task.objects.visible_to(user))
+    if user.sees_all:
+        return rows
+    tasks = Task.objects.visible_to(user)
+    # Who sees by unit pays for the door once a task: so only tasks with such evidence, if few.
+    keys = list(_folded(rows, words).values_list("task", flat=True)[: settings.SEARCH_COUNTS_TO])
+    if len(keys) < settings.SEARCH_COUNTS_TO:
+        return rows.filter(task__in=list(tasks.filter(pk__in=keys).values_list("pk", flat=True)))
+    return rows.filter(task__in=tasks)
 
 
 def _dated(issuer: str, day: date | None) -> str:
@@ -171,17 +204,17 @@ _RELATED: dict[type[Model], tuple[str, ...]] = {
     Document: ("programme",),
     Evidence: ("task",),
 }
-_SHELVES: tuple[tuple[Callable[[User], QuerySet[Any]], Callable[[Any], Paper]], ...] = (
+_SHELVES: tuple[tuple[Callable[[User, list[str]], QuerySet[Any]], Callable[[Any], Paper]], ...] = (
     (
-        lambda _user: Resolution.objects.all(),
+        lambda _user, _words: Resolution.objects.all(),
         lambda r: Paper(str(r), r.title, _dated(r.issuer, r.issued_on), "resolution", r.key),
     ),
     (
-        ActionProgramme.objects.visible_to,
+        lambda user, _words: ActionProgramme.objects.visible_to(user),
         lambda p: Paper(str(p), p.title, _dated(p.issuer, p.issued_on), "programme", p.key),
     ),
     (
-        lambda _user: Document.objects.all(),
+        lambda _user, _words: Document.objects.all(),
         lambda d: Paper(
             d.number, d.subject, _dated(d.issuer, d.issued_on), "programme", d.programme.key
         ),
