@@ -24,4 +24,10 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    # At night, when nobody uploads; a night without a worker is made up for by the next.
+    "sweep evidence files that no row names": {
+        "task": "hanoi_programmes.programmes.jobs.sweep_evidence",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 3600},
+    },
 }

@@ -194,7 +194,7 @@ class DirectForm(AboutTask):
         near = [self.task.lead_unit_id or 0]
         near += self.task.participants.values_list("unit", flat=True)
         field = cast("forms.ModelChoiceField[Unit]", self.fields["unit"])
-        field.queryset = deciders(self.today) | Unit.objects.filter(pk__in=near)
+        field.queryset = deciders(self.today) | Unit.objects.active(self.today).filter(pk__in=near)
         field.initial = self.task.lead_unit_id
         self.fields["answer_by"].initial = self.today + WEEK
 

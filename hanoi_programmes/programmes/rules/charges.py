@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.rules import calendar_exceptions
-from hanoi_programmes.programmes.models import Extension, Obstacle, Task, TaskSpan
+from hanoi_programmes.programmes.models import Event, Extension, Obstacle, Task, TaskSpan
 from hanoi_programmes.programmes.states import State
 from hanoi_programmes.programmes.timeliness import (
     Charge,
@@ -65,7 +65,7 @@ def late_now(task: Task, *, on: date) -> Late | None:
 
 
 def delays_of(late: Sequence[Late], *, on: date) -> dict[int, Delay]:
-    """The delays by task, as they stood on the day; five queries whatever the number."""
+    """The delays by task, as they stood on the day; six queries whatever the number."""
     ids = [row.task for row in late]
     if not ids:
         return {}
@@ -134,12 +134,19 @@ def _turns(obstacle: Obstacle, on: date) -> Iterator[Wait]:
 
 
 def _submissions(tasks: list[int], on: date) -> dict[int, list[Wait]]:
-    """When each task lay with its verifier: spans in which it awaited, joined where they meet."""
+    """When each task lay with its verifier: spans in which it awaited, joined where they meet.
+
+    What was sent back and submitted again on one day leaves two spans that meet, but waits anew.
+    """
     spans = TaskSpan.objects.filter(task__in=tasks, state=State.AWAITING, starts_on__lte=on)
+    submitted = set(
+        Event.objects.filter(task__in=tasks, kind="submit", on__lte=on).values_list("task", "on")
+    )
     found: dict[int, list[Wait]] = defaultdict(list)
     for span in spans.select_related("task__parent__lead_unit").order_by("task", "starts_on"):
         until, rows = _until(span.ends_on, on), found[span.task_id]
-        if rows and rows[-1].until == span.starts_on:
+        anew = (span.task_id, span.starts_on) in submitted
+        if rows and rows[-1].until == span.starts_on and not anew:
             rows[-1] = Wait(rows[-1].since, until, rows[-1].whom)
         else:
             rows.append(Wait(span.starts_on, until, str(assigner(span.task) or OFFICE)))

@@ -10,7 +10,7 @@ from hanoi_programmes.lib.verdict import ALLOWED, Verdict
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.roles import Level, Role
 from hanoi_programmes.people.rules import works_for
-from hanoi_programmes.programmes.models import Direction, Extension, Obstacle, Task
+from hanoi_programmes.programmes.models import Direction, Extension, Obstacle, Task, TaskSpan
 from hanoi_programmes.programmes.rules.cascade import fits_parent
 from hanoi_programmes.programmes.rules.charges import OFFICE, assigner
 from hanoi_programmes.programmes.states import CLOSED, State
@@ -29,6 +29,13 @@ def _is_live(task: Task) -> Verdict:
     if task.state in CLOSED:
         return Verdict(f"Nhiệm vụ {State(task.state).label.lower()}, không cần quyết định nữa.")
     return ALLOWED
+
+
+def is_there(unit: Unit, *, on: date) -> Verdict:
+    """Whether the unit can still be asked anything."""
+    if Unit.objects.active(on).filter(pk=unit.pk).exists():
+        return ALLOWED
+    return Verdict(f"{unit} không còn hoạt động. Chọn đơn vị khác.")
 
 
 # Extension
@@ -84,7 +91,18 @@ def may_answer_extension(user: User, extension: Extension, task: Task) -> Verdic
         return Verdict("Không tự quyết định đề nghị do mình gửi.")
     if extension.answer != Extension.Answer.WAITING:
         return Verdict(f"Đề nghị này đã có kết quả: {extension.get_answer_display().lower()}.")
+    if _has_led_since(user, extension):
+        return Verdict(
+            "Không tự quyết định đề nghị do đơn vị mình gửi khi còn chủ trì. "
+            "Đơn vị chủ trì hiện nay rút đề nghị này rồi đề nghị lại."
+        )
     return _is_live(task)
+
+
+def _has_led_since(user: User, extension: Extension) -> bool:
+    """Whether the user's unit asked, and the task was given to another one afterwards."""
+    spans = TaskSpan.objects.filter(task=extension.task_id, ends_on__gt=extension.asked_on)
+    return user.unit_id is not None and spans.filter(lead_unit=user.unit_id).exists()
 
 
 def may_grant(task: Task, extension: Extension, granted: date, *, on: date) -> Verdict:
@@ -126,12 +144,28 @@ def is_decider(user: User, obstacle: Obstacle) -> Verdict:
     return Verdict(f"Vướng mắc này do {obstacle.decider_text} quyết định.")
 
 
-def may_decide(user: User, obstacle: Obstacle, task: Task) -> Verdict:
-    """Decide it, or pass it on: once, while the task is still to be done."""
+def may_pass_on(user: User, obstacle: Obstacle, task: Task) -> Verdict:
+    """Once, while the task is still to be done."""
     theirs = is_decider(user, obstacle)
     if not theirs:
         return theirs
     return _waits(obstacle, task)
+
+
+def may_decide(user: User, obstacle: Obstacle, task: Task) -> Verdict:
+    """As passing it on; but the unit may lead the task by now, or who reported it may have moved:
+    nobody decides for themselves."""
+    theirs = may_pass_on(user, obstacle, task)
+    if theirs and task.lead_unit and works_for(user, task.lead_unit):
+        return Verdict(
+            "Không tự quyết định vướng mắc của chính đơn vị mình. Chuyển cấp khác, hoặc rút."
+        )
+    if theirs and obstacle.by_id == user.pk:
+        return Verdict(
+            "Không tự quyết định vướng mắc do mình báo. "
+            "Để người khác của cơ quan quyết định, hoặc chuyển cấp khác."
+        )
+    return theirs
 
 
 def may_withdraw_obstacle(user: User, obstacle: Obstacle, task: Task) -> Verdict:
@@ -148,13 +182,13 @@ def _waits(obstacle: Obstacle, task: Task) -> Verdict:
     return _is_live(task)
 
 
-def may_pass_to(obstacle: Obstacle, task: Task, unit: Unit) -> Verdict:
-    """Another level, never back to the unit that is stuck."""
+def may_pass_to(obstacle: Obstacle, task: Task, unit: Unit, *, on: date) -> Verdict:
+    """Another level that is there, never back to the unit that is stuck."""
     if unit.pk == obstacle.decider_id:
         return Verdict(f"Vướng mắc đang ở {unit}. Chọn cơ quan khác.")
     if unit.pk == task.lead_unit_id:
         return Verdict(f"{unit} là đơn vị báo vướng mắc. Chọn cơ quan khác.")
-    return ALLOWED
+    return is_there(unit, on=on)
 
 
 # Direction

@@ -33,6 +33,7 @@ def give(task: Task, wish: Wish, *, act: Act, version: int | None = None) -> Non
     if act.by is None:
         raise Denied("Ý kiến chỉ đạo phải do một người gửi.")
     require(decisions.may_direct(act.by, live))
+    require(decisions.is_there(wish.unit, on=act.on))
     direction = _create(live, wish, act.by, act.on)
     record(live, act, _told(direction))
 
@@ -82,6 +83,7 @@ def ask_again(
     if act.by is None:
         raise Denied("Yêu cầu trả lời lại phải do một người gửi.")
     require(decisions.may_ask_again(act.by, direction))
+    require(decisions.is_there(direction.unit, on=act.on))
     _close(direction, act, "Yêu cầu trả lời lại.")
     wish = Wish(direction.kind, direction.unit, text, answer_by)
     again = _create(task, wish, act.by, act.on)

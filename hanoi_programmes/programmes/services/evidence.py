@@ -1,8 +1,9 @@
-"""What a verdict does to the evidence of a task, and which day it makes the completion's."""
+"""What a verdict does to evidence, the day it makes the completion's, and files no row names."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 
+from django.core.files.storage import default_storage
 from django.db.models import Max, Q, QuerySet
 
 from hanoi_programmes.people.services.history import Act
@@ -10,6 +11,8 @@ from hanoi_programmes.programmes.models import Evidence, Task
 from hanoi_programmes.programmes.rules import Judgement
 
 _Verdict = Evidence.Verdict
+# Where files of evidence lie, each in a folder named by its first two characters.
+FOLDER = "evidence"
 
 
 def settle(task: Task, judged: Mapping[int, Judgement], act: Act, *, rest: _Verdict) -> list[int]:
@@ -55,3 +58,27 @@ def summary(judged: Mapping[int, Judgement]) -> str:
         return ""
     good = sum(item.is_accepted for item in judged.values())
     return f"{good} minh chứng đạt, {len(judged) - good} trả lại"
+
+
+def sweep(before: datetime) -> int:
+    """Delete files last written before the moment that no evidence names; how many they were.
+
+    Such a file is left by a process that ended between storing it and writing its row. A younger
+    one may belong to a row that is not committed yet.
+    """
+    old = [name for name in _files() if default_storage.get_modified_time(name) < before]
+    if not old:
+        return 0
+    named = set(Evidence.objects.exclude(file="").values_list("file", flat=True).iterator())
+    orphans = [name for name in old if name not in named]
+    for name in orphans:
+        default_storage.delete(name)
+    return len(orphans)
+
+
+def _files() -> Iterator[str]:
+    if not default_storage.exists(FOLDER):
+        return
+    for folder in default_storage.listdir(FOLDER)[0]:
+        place = f"{FOLDER}/{folder}"
+        yield from (f"{place}/{name}" for name in default_storage.listdir(place)[1])

@@ -42,8 +42,8 @@ def pass_on(
         return
     obstacle = _again(obstacle)
     if act.by is not None:
-        require(decisions.may_decide(act.by, obstacle, task))
-    require(decisions.may_pass_to(obstacle, task, unit))
+        require(decisions.may_pass_on(act.by, obstacle, task))
+    require(decisions.may_pass_to(obstacle, task, unit, on=act.on))
     Referral.objects.create(
         obstacle=obstacle,
         on=act.on,

@@ -23,6 +23,7 @@ from hanoi_programmes.programmes.models import (
 )
 from hanoi_programmes.programmes.rules import Given
 from hanoi_programmes.programmes.services.drafts import drop
+from hanoi_programmes.programmes.services.evidence import FOLDER
 from hanoi_programmes.programmes.services.history import locked, record, was_done
 from hanoi_programmes.programmes.services.tasks import apply_move
 from hanoi_programmes.programmes.states import MOVES
@@ -191,7 +192,7 @@ def _store(entry: ProgressReport, upload: Upload, stored: list[Evidence]) -> Non
     )
     stored.append(evidence)
     random = uuid4().hex
-    evidence.file.save(f"evidence/{random[:2]}/{random}", upload.file, save=False)
+    evidence.file.save(f"{FOLDER}/{random[:2]}/{random}", upload.file, save=False)
     evidence.save()
 
 

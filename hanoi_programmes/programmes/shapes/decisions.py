@@ -39,6 +39,11 @@ class Item:
     waited: int
 
     @property
+    def is_own(self) -> bool:
+        """The unit that was asked leads the task by now: it can only pass the question on."""
+        return self.kind == Kind.OBSTACLE and self.subject.decider_id == self.task.lead_unit_id
+
+    @property
     def is_answered(self) -> bool:
         """The unit has answered: only the closing waits, and nothing is late."""
         return self.kind == Kind.CLOSE and self.subject.answered_on is not None

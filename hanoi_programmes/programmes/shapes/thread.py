@@ -19,6 +19,7 @@ class ShownObstacle:
     waited: int
     late: int
     may_decide: bool
+    may_pass_on: bool
     may_withdraw: bool
 
 
@@ -62,17 +63,23 @@ def thread_of(task: Task, user: User, *, on: date) -> Thread:
     """What the page of the task shows of decisions; seven queries at most."""
     extensions = [_extension(row, task, user, on) for row in _extensions(task)]
     directions = task.directions.select_related("unit", "by__unit", "answered_by__unit")
-    late = late_now(task, on=on)
     return Thread(
         obstacles=[_obstacle(row, task, user, on) for row in _obstacles(task)],
         extensions=extensions,
         directions=[_direction(row, user, on) for row in directions],
-        delay=delays_of([late], on=on)[task.pk] if late else None,
+        delay=_delay(task, on),
         two_deadlines=two_deadlines(task, on=on),
         granted=sum(row.extension.granted is not None for row in extensions),
         may_ask=bool(decisions.may_ask(user, task)),
         may_direct=bool(decisions.may_direct(user, task)),
     )
+
+
+def _delay(task: Task, on: date) -> Delay | None:
+    """None too when all days are the verifier's own term, which are nobody's delay."""
+    late = late_now(task, on=on)
+    delay = delays_of([late], on=on)[task.pk] if late else None
+    return delay if delay and delay.days else None
 
 
 def two_deadlines(task: Task, *, on: date) -> str:
@@ -114,6 +121,7 @@ def _obstacle(row: Obstacle, task: Task, user: User, on: date) -> ShownObstacle:
         waited=((row.resolved_on or on) - row.raised_on).days,
         late=days_late(row.wanted_by, on=on) if open_late else 0,
         may_decide=bool(decisions.may_decide(user, row, task)),
+        may_pass_on=bool(decisions.may_pass_on(user, row, task)),
         may_withdraw=bool(decisions.may_withdraw_obstacle(user, row, task)),
     )
 

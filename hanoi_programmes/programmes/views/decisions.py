@@ -232,7 +232,7 @@ def obstacle_pass(request: Request, pk: int) -> HttpResponseBase:
     row, task = _obstacle_or_404(request, pk)
     sent = request.method == "POST"
     theirs = rules.is_decider(request.user, row)
-    require(theirs if sent else rules.may_decide(request.user, row, task))
+    require(theirs if sent else rules.may_pass_on(request.user, row, task))
     form = _form(request, forms.PassOnForm, task, pk)
     errand = Errand(
         "Chuyển cấp khác quyết định",

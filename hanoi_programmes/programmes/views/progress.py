@@ -1,5 +1,7 @@
 """Writing: progress, moves along the table, "nothing arose" for several; and reading evidence."""
 
+import logging
+
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -18,6 +20,7 @@ from hanoi_programmes.programmes.views.conflicts import conflict, decided_fields
 from hanoi_programmes.programmes.views.drafts import opened_report
 from hanoi_programmes.ui.htmx import redirect, template, toast
 
+_log = logging.getLogger(__name__)
 _SAID = {
     Situation.DOING: "Đã ghi cập nhật.",
     Situation.NOTHING: "Đã ghi “không phát sinh”.",
@@ -147,8 +150,14 @@ def evidence_file(request: Request, pk: int) -> HttpResponseBase:
     evidence = Evidence.objects.filter(pk=pk, task__in=visible).exclude(file="").first()
     if evidence is None:
         raise Http404
+    try:
+        file = evidence.file.open()
+    except FileNotFoundError:
+        # The row is proof that it was there: who keeps the disk must hear of it.
+        _log.exception("the file of evidence %s is not on the disk", pk)
+        return render(request, "programmes/file_gone.html", {"evidence": evidence}, status=404)
     response = FileResponse(
-        evidence.file.open(),
+        file,
         as_attachment=True,
         filename=evidence.name,
         content_type=evidence.content_type,
