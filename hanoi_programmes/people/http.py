@@ -153,7 +153,7 @@ class ReadingMiddleware:
                 method=request.method,
                 path=request.get_full_path(),
                 kind=name,
-                thing=" ".join(map(str, match.kwargs.values())) if match else "",
+                thing=" ".join(map(str, match.kwargs.values()))[:80] if match else "",
                 status=response.status_code,
                 address=address_of(request),
             )

@@ -129,6 +129,12 @@ def test_hostile_addresses_are_pages(cast: Cast, stories: Task, source: str) -> 
         assert client.get("/history/", query).status_code in {200, 400}
 
 
+def test_reading_a_very_long_address_is_logged_too(cast: Cast) -> None:
+    answer = signed_in(cast.inspector).get(f"/units/{'x' * 3000}/")
+    assert answer.status_code == 404
+    assert Reading.objects.get().status == 404
+
+
 # The rows behind
 
 

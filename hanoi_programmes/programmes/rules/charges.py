@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.rules import calendar_exceptions
@@ -139,11 +140,10 @@ def _submissions(tasks: list[int], on: date) -> dict[int, list[Wait]]:
     What was sent back and submitted again on one day leaves two spans that meet, but waits anew.
     """
     spans = TaskSpan.objects.filter(task__in=tasks, state=State.AWAITING, starts_on__lte=on)
-    submitted = set(
-        Event.objects.filter(task__in=tasks, kind="submit", on__lte=on).values_list("task", "on")
-    )
     found: dict[int, list[Wait]] = defaultdict(list)
-    for span in spans.select_related("task__parent__lead_unit").order_by("task", "starts_on"):
+    rows_of = spans.select_related("task__parent__lead_unit").order_by("task", "starts_on")
+    submitted = _submitted(list(rows_of))
+    for span in rows_of:
         until, rows = _until(span.ends_on, on), found[span.task_id]
         anew = (span.task_id, span.starts_on) in submitted
         if rows and rows[-1].until == span.starts_on and not anew:
@@ -151,6 +151,15 @@ def _submissions(tasks: list[int], on: date) -> dict[int, list[Wait]]:
         else:
             rows.append(Wait(span.starts_on, until, str(assigner(span.task) or OFFICE)))
     return found
+
+
+def _submitted(spans: Sequence[TaskSpan]) -> set[tuple[int, date]]:
+    """Task and day of the submissions of tasks that have several spans; mostly none do."""
+    several = {after.task_id for one, after in pairwise(spans) if one.task_id == after.task_id}
+    if not several:
+        return set()
+    events = Event.objects.filter(task__in=several, kind="submit")
+    return set(events.values_list("task", "on"))
 
 
 def assigner(task: Task) -> Unit | None:
