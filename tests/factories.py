@@ -196,10 +196,11 @@ def make_questions(task: Task, other: Task, leader: User, on: date) -> dict[str,
     """One of each that somebody has to decide, answer or close; more time is asked for on the other
     task, so that it may still be asked for on the first."""
     ward = task.lead_unit or Unit()
+    stuck = ward.users.order_by("pk")[0]
     answer = {"answer": "Đã làm", "answered_on": on}
     return {
         "extension": make_extension(other, leader, on).pk,
-        "obstacle": make_obstacle(task, leader, on, decider=ward.parent).pk,
+        "obstacle": make_obstacle(task, stuck, on, decider=ward.parent).pk,
         "question": make_direction(task, ward, leader, on).pk,
         "answered": make_direction(task, ward, leader, on, **answer).pk,
     }
