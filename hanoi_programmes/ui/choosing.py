@@ -15,7 +15,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 SHOWN = 12
 # Stands among the values when words fit no row, or several: no row has it as its id.
@@ -132,7 +132,7 @@ class SoughtBox(forms.Widget):
             "address": reverse(self.sought.address),
             "hint": self.sought.hint,
         }
-        return mark_safe(render_to_string("components/chooser.html", context))  # noqa: S308
+        return render_to_string("components/chooser.html", context)
 
     def use_required_attribute(self, initial: Any) -> bool:  # noqa: ANN401, ARG002
         """The box for words may stay empty."""
