@@ -159,15 +159,17 @@ def grow(cast: Cast, tops: tuple[Task, Task], user: User, rows: range) -> None:
         Notice(recipient=user, at=now(), on=today, kind="soon", headline="3 ngày", task=task)
         for task in tasks
     )
-    # As in service: without figures on the rows of this transaction the planner may join thousands
-    # by thousands, and one page in a hundred runs would meet the time limit of a statement.
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def counted(client: Client, addresses: list[tuple[str, str]]) -> dict[str, int]:
-    """Queries by page; refused pages are left out."""
+    """Queries by page; refused pages are left out.
+
+    The planner first learns of the rows, as it does in service: knowing nothing of those of this
+    transaction it may join thousands by thousands, until the time limit of a statement.
+    """
     found = {}
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     for name, address in addresses:
         with CaptureQueriesContext(
             connection,
