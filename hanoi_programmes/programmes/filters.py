@@ -1,7 +1,7 @@
 """The query string of the task list: read once, applied to the scoped queryset, shown as chips."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -10,10 +10,11 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.expressions import OrderBy
 from django.utils.datastructures import MultiValueDict
 
-from hanoi_programmes.people.models import Axis, Unit, User
+from hanoi_programmes.lib.periods import period_label
+from hanoi_programmes.people.models import Area, Axis, Unit, User
 from hanoi_programmes.people.roles import Level
-from hanoi_programmes.programmes.models import ActionProgramme, Resolution, Task
-from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.models import ActionProgramme, Resolution, Task, TaskGroup
+from hanoi_programmes.programmes.querysets import EVERYTHING, Choice, TaskQuerySet
 from hanoi_programmes.programmes.querysets.clear import ANY
 from hanoi_programmes.programmes.rules import clear_name
 from hanoi_programmes.programmes.states import Clarity, State
@@ -49,7 +50,12 @@ ORDERS = {
     "due": "due",
     "updated": "last_report_on",
 }
-LEVELS = {"city": "Cấp Thành phố", "commune": "Phường, xã", "all": "Mọi cấp"}
+LEVELS = {
+    "city": "Cấp Thành phố",
+    "commune": "Phường, xã",
+    "led": "Mọi cấp, đã giao",
+    "all": "Mọi cấp, cả dự thảo",
+}
 
 
 # What `lacks=` may ask for: one of the six rõ, or any of them.
@@ -71,14 +77,10 @@ class TaskFilter:
     on: date
     today: date
     q: str = ""
-    resolution: str = ""
-    unit: str = ""
-    axis: str = ""
+    choice: Choice = EVERYTHING
     level: str = ""
-    tier: str = ""
     parent: str = ""
     below: str = ""
-    programme: str = ""
     lacks: str = ""
     special: str = ""
     order: str = ""
@@ -92,19 +94,15 @@ class TaskFilter:
         special, level = query.get("special", ""), query.get("level", "")
         parent, below = query.get("parent", "")[:18], query.get("below", "")[:18]
         lacks = query.get("lacks", "")
-        tier, order = query.get("tier", ""), query.get("order", "")
+        order = query.get("order", "")
         return cls(
             on=min(_day(query.get("on", "")) or today, today),
             today=today,
             q=query.get("q", "").strip()[:200],
-            resolution=query.get("resolution", ""),
-            unit=query.get("unit", ""),
-            axis=query.get("axis", ""),
+            choice=_choice(query),
             level=level if level in LEVELS else "",
-            tier=tier if tier in Level.values else "",
             parent=parent if parent.isdecimal() else "",
             below=below if below.isdecimal() else "",
-            programme=query.get("programme", "")[:50],
             lacks=lacks if lacks in LACKS else "",
             special=special if special in SPECIALS else "",
             order=order if order.removeprefix("-") in ORDERS else "",
@@ -117,7 +115,7 @@ class TaskFilter:
         rows = self._base(tasks.with_group_on(self.on, today=self.today), user)
         if not self._has_outside():
             rows = rows.in_figures()
-        rows = self._placed(rows).matching(self.q)
+        rows = rows.chosen(self.choice).matching(self.q)
         if self.groups:
             rows = rows.in_groups(*self.groups)
         if self.lacks:
@@ -147,27 +145,18 @@ class TaskFilter:
             return tasks.filter(ancestors__contains=[int(self.below)])
         if self.special == "verify":
             return tasks.to_be_verified_by(user)
-        if self.level == "city":
-            return tasks.city_or_led(user).filter(parent__isnull=True)
         if self.level == "commune":
             return tasks.led_within(Unit.objects.filter(level=Level.COMMUNE))
-        return tasks if self._has_outside() else tasks.city_or_led(user)
+        if self.level == "led" or self.choice.area or self._has_outside():
+            return tasks
+        own = tasks.city_or_led(user)
+        return own.filter(parent__isnull=True) if self.level == "city" else own
 
     def _has_outside(self) -> bool:
         """Whether drafts and cancelled tasks, which no figure counts, may be among the rows."""
-        if self.level in {"city", "commune"}:
+        if self.level in {"city", "commune", "led"}:
             return False
         return self.level == "all" or self.special in _ANYWHERE or bool(self.q or self.lacks)
-
-    def _placed(self, rows: TaskQuerySet) -> TaskQuerySet:
-        """By resolution, and by who led on the day: a figure of then opens its rows of then."""
-        if self.programme:
-            rows = rows.filter(programme__key=self.programme)
-        if self.resolution:
-            rows = rows.filter(programme__resolution__key=self.resolution)
-        asked = {"code": self.unit, "axis__code": self.axis, "level": self.tier}
-        places = {name: value for name, value in asked.items() if value}
-        return rows.led_within(Unit.objects.filter(**places)) if places else rows
 
     def chips(self) -> list[Chip]:
         """The conditions in words, each with the address that drops it."""
@@ -180,13 +169,11 @@ class TaskFilter:
             chips.append(self._chip("below", self.raw["below"][0], "Nhiệm vụ các cấp dưới"))
         if self.level:
             chips.append(self._chip("level", self.level, LEVELS[self.level]))
-        if self.tier:
-            chips.append(self._chip("tier", self.tier, f"Chủ trì: {Level(self.tier).label}"))
         if self.on != self.today:
             chips.append(self._chip("on", self.raw["on"][0], f"Tính đến {self.on:%d/%m/%Y}"))
         if self.q:
             chips.append(self._chip("q", self.raw["q"][0], f"Từ khóa: {self.q}"))
-        return [*chips, *self._lack_chips(), *self._place_chips()]
+        return [*chips, *self._lack_chips(), *self._choice_chips(), *self._place_chips()]
 
     def _lack_chips(self) -> list[Chip]:
         if not self.lacks:
@@ -194,16 +181,27 @@ class TaskFilter:
         name = "đủ 6 rõ" if self.lacks == ANY else clear_name(Clarity(self.lacks)).lower()
         return [self._chip("lacks", self.lacks, f"Chưa {name}")]
 
+    def _choice_chips(self) -> list[Chip]:
+        tier, period = self.choice.tier, self.choice.period
+        tiers = [self._chip("tier", tier, f"Chủ trì: {Level(tier).label}")] if tier else []
+        label = f"Thời hạn trong {period_label(period)}"
+        return [*tiers, self._chip("period", period, label)] if period else tiers
+
     def _place_chips(self) -> list[Chip]:
+        choice = self.choice
+        programmes = ActionProgramme.objects.filter(key=choice.programme)
+        programme, _, number = choice.field.rpartition("-")
         models = (
+            ("programme", choice.programme, programmes.select_related("resolution")),
             (
-                "programme",
-                self.programme,
-                ActionProgramme.objects.filter(key=self.programme).select_related("resolution"),
+                "field",
+                choice.field,
+                TaskGroup.objects.filter(programme__key=programme, number=number or 0),
             ),
-            ("resolution", self.resolution, Resolution.objects.filter(key=self.resolution)),
-            ("unit", self.unit, Unit.objects.filter(code=self.unit)),
-            ("axis", self.axis, Axis.objects.filter(code=self.axis)),
+            ("resolution", choice.resolution, Resolution.objects.filter(key=choice.resolution)),
+            ("unit", choice.unit, Unit.objects.filter(code=choice.unit)),
+            ("area", choice.area, Area.objects.filter(code=choice.area)),
+            ("axis", choice.axis, Axis.objects.filter(code=choice.axis)),
         )
         return [
             self._chip(name, value, str(rows.first() or value))
@@ -218,14 +216,10 @@ class TaskFilter:
 
 _FIELDS = (
     "q",
-    "resolution",
-    "unit",
-    "axis",
+    *(item.name for item in fields(Choice)),
     "level",
-    "tier",
     "parent",
     "below",
-    "programme",
     "lacks",
     "special",
     "order",
@@ -239,6 +233,12 @@ _RANK = Case(
     default=Value(len(Group)),
     output_field=IntegerField(),
 )
+
+
+def _choice(query: MultiValueDict[str, str]) -> Choice:
+    """What is chosen; a level that there is not is as if not asked."""
+    asked = Choice.read(query)
+    return asked if asked.tier in Level.values else replace(asked, tier="")
 
 
 def _day(text: str) -> date | None:

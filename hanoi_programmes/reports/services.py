@@ -16,6 +16,7 @@ from hanoi_programmes.lib.dates import Period
 from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import ActionProgramme
+from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports import charts, pdf, rules
 from hanoi_programmes.reports.figures import Quarter, Scope, quarter
 from hanoi_programmes.reports.models import Report
@@ -119,7 +120,7 @@ def make(pk: int, *, today: date) -> Report | None:
 def _make(report: Report, today: date, step: Callable[[int], None]) -> None:
     step(0)
     resolution = report.programme.resolution.key if report.programme else ""
-    scope = Scope(report.requested_by, report.as_of, today, resolution)
+    scope = Scope(report.requested_by, report.as_of, today, Choice(resolution=resolution))
     frozen = freeze(quarter(scope, Period(report.period_start, report.period_end)))
     step(1)
     page = pdf.compose(_content(report, thaw(Quarter, frozen)))

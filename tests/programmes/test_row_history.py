@@ -27,6 +27,7 @@ UNTRACKED = {
     "people_rowchange": "history itself",
     "programmes_event": "history itself",
     "programmes_draft": "what somebody is still typing",
+    "programmes_savedview": "a person's own filter, content of nothing",
     "programmes_taskspan": "an index of facts that are tracked on the task",
 }
 

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hanoi_programmes.lib.dates import quarter_of
 from hanoi_programmes.people.models import User
+from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.programmes.timeliness import COME_DUE, Group, days_late
 from hanoi_programmes.reports.figures import (
     Quarter,
@@ -232,7 +233,7 @@ def test_one_resolution_leaves_out_the_others(make_city: MakeCity) -> None:
     city = make_city(2, TODAY)
     whole = overview(Scope(city.cast.leader, TODAY, TODAY))
     for part in whole.resolutions:
-        alone = overview(Scope(city.cast.leader, TODAY, TODAY, part.key))
+        alone = overview(Scope(city.cast.leader, TODAY, TODAY, Choice(resolution=part.key)))
         assert alone.tally == part.tally
         assert [row.key for row in alone.resolutions] == [part.key]
 

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.filters import TaskFilter
 from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.programmes.timeliness import COME_DUE, Group
 from hanoi_programmes.reports.figures import (
     Overview,
@@ -60,7 +61,7 @@ def test_each_figure_equals_its_rows(make_city: MakeCity, reader: str, days: int
     city: City = make_city(11, TODAY)
     user: User = getattr(city.cast, reader)
     for resolution in ("", city.cast.programme.resolution.key):
-        scope = Scope(user, TODAY - timedelta(days=days), TODAY, resolution)
+        scope = Scope(user, TODAY - timedelta(days=days), TODAY, Choice(resolution=resolution))
         for query, number in promises(scope, overview(scope)):
             assert rows_behind(query, user, TODAY) == number, query
 

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from hanoi_programmes.lib.dates import Period, quarter_of
 from hanoi_programmes.lib.verdict import Denied
 from hanoi_programmes.people.models import User
+from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports import pdf, services
 from hanoi_programmes.reports.figures import Quarter, Scope, overview
 from hanoi_programmes.reports.models import Report
@@ -132,7 +133,7 @@ def test_a_unit_reports_what_it_sees_under_its_own_name(make_city: MakeCity, med
     services.make(report.pk, today=TODAY)
     words = text_of(report)
     key = city.cast.programme.resolution.key
-    total = overview(Scope(city.cast.officer, TODAY, TODAY, key)).tally.total
+    total = overview(Scope(city.cast.officer, TODAY, TODAY, Choice(resolution=key))).tally.total
     assert report.profile == Profile.PLAIN
     assert "ĐẢNG CỘNG SẢN VIỆT NAM" not in words
     assert f"tổng số {total} nhiệm vụ" in words

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Func, Q
 
@@ -24,6 +24,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_illustrative = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Keys of the first-use hints that were put away.
+    hints_seen = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    uses_shortcuts = models.BooleanField("dùng phím tắt", default=True)
 
     objects = UserManager.from_queryset(UserQuerySet)()
 

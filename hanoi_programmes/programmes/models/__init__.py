@@ -6,6 +6,7 @@ from hanoi_programmes.programmes.models.draft import Draft
 from hanoi_programmes.programmes.models.event import Event
 from hanoi_programmes.programmes.models.extension import Extension
 from hanoi_programmes.programmes.models.handover import Handover
+from hanoi_programmes.programmes.models.issuance import PlanIssuance
 from hanoi_programmes.programmes.models.plan import (
     ActionProgramme,
     Document,
@@ -20,6 +21,7 @@ from hanoi_programmes.programmes.models.progress import (
     Situation,
 )
 from hanoi_programmes.programmes.models.referral import Referral
+from hanoi_programmes.programmes.models.saved import SavedView
 from hanoi_programmes.programmes.models.task import (
     FOREVER,
     Participant,
@@ -28,6 +30,7 @@ from hanoi_programmes.programmes.models.task import (
     Task,
     TaskSpan,
 )
+from hanoi_programmes.programmes.models.weekly import WeeklyText
 
 __all__ = [
     "FOREVER",
@@ -42,14 +45,17 @@ __all__ = [
     "Handover",
     "Obstacle",
     "Participant",
+    "PlanIssuance",
     "Precision",
     "ProgressReport",
     "Referral",
     "Resolution",
     "Rhythm",
+    "SavedView",
     "Situation",
     "Target",
     "Task",
     "TaskGroup",
     "TaskSpan",
+    "WeeklyText",
 ]

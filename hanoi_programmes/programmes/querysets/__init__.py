@@ -1,5 +1,6 @@
 """The doors to programmes and tasks, and questions about them."""
 
+from hanoi_programmes.programmes.querysets.chosen import EVERYTHING, Choice
 from hanoi_programmes.programmes.querysets.decisions import (
     DirectionQuerySet,
     ExtensionQuerySet,
@@ -8,6 +9,8 @@ from hanoi_programmes.programmes.querysets.decisions import (
 from hanoi_programmes.programmes.querysets.tasks import ProgrammeQuerySet, TaskQuerySet
 
 __all__ = [
+    "EVERYTHING",
+    "Choice",
     "DirectionQuerySet",
     "ExtensionQuerySet",
     "ObstacleQuerySet",

@@ -26,6 +26,7 @@ from hanoi_programmes.lib.dates import month_of
 from hanoi_programmes.lib.text import words_of
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Role
+from hanoi_programmes.programmes.querysets.chosen import Choice
 from hanoi_programmes.programmes.querysets.clear import ANY, lacks
 from hanoi_programmes.programmes.states import CLOSED, OPEN, OUTSIDE, Clarity, State
 from hanoi_programmes.programmes.timeliness import OPEN_GROUPS, Group, group_expression
@@ -102,6 +103,11 @@ class TaskQuerySet(QuerySet["Task"]):
     def led_within(self, units: QuerySet[Unit]) -> TaskQuerySet:
         """Led on the day by one of these units; after `with_group_on`."""
         return self.filter(Q(lead__in=units.order_by().values("pk")))
+
+    def chosen(self, choice: Choice) -> TaskQuerySet:
+        """The part that a page tells of, by who led on the day; after `with_group_on`."""
+        rows = self.filter(choice.of_tasks)
+        return rows if choice.units is None else rows.led_within(choice.units)
 
     def issued(self) -> TaskQuerySet:
         """Neither draft nor cancelled: what figures count."""

@@ -26,6 +26,7 @@ TABLES = {
     "programmes_document": "Văn bản", "programmes_evidence": "Minh chứng",
     "programmes_extension": "Đề nghị gia hạn", "programmes_handover": "Biên bản bàn giao",
     "programmes_obstacle": "Vướng mắc", "programmes_participant": "Đơn vị tham gia",
+    "programmes_planissuance": "Kế hoạch của đơn vị", "programmes_weeklytext": "Báo cáo tuần",
     "programmes_progressreport": "Cập nhật tiến độ", "programmes_referral": "Chuyển cấp quyết định",
     "programmes_resolution": "Nghị quyết",
     "programmes_target": "Chỉ tiêu", "programmes_task": "Nhiệm vụ",
@@ -33,6 +34,7 @@ TABLES = {
 }  # fmt: skip
 # Columns whose field has no Vietnamese name of its own.
 COLUMNS = {
+    "hints_seen": "gợi ý đã đọc",
     "id": "số trong máy", "ancestors": "các nhiệm vụ cấp trên", "answered_by": "người trả lời",
     "answered_on": "ngày trả lời", "answer": "trả lời", "area": "địa bàn", "at": "lúc",
     "asked_on": "ngày đề nghị", "axis": "trục", "budget_given": "kinh phí giao",

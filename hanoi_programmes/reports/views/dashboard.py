@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from hanoi_programmes.lib.verdict import require
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.rules import may_see_programmes
+from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.programmes.timeliness import COME_DUE, DUE_SOON, Group
 from hanoi_programmes.reports import charts
 from hanoi_programmes.reports.figures import (
@@ -90,7 +91,7 @@ def _scope(request: Request, form: DashboardForm) -> Scope:
         user=request.user,
         on=form.cleaned_data.get("on") or form.today,
         today=form.today,
-        resolution=form.cleaned_data.get("resolution", ""),
+        choice=Choice(resolution=form.cleaned_data.get("resolution", "")),
     )
 
 

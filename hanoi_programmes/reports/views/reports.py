@@ -16,6 +16,7 @@ from hanoi_programmes.lib.verdict import require
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.rules import may_see_programmes
+from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports import charts, jobs, pdf, rules, services
 from hanoi_programmes.reports.figures import Quarter, Scope, parts
 from hanoi_programmes.reports.forms import ReportForm
@@ -150,7 +151,9 @@ def by_code(request: Request, code: str) -> HttpResponse:
     resolution = report.programme.resolution.key if report.programme else ""
     context = {
         "report": report,
-        "query": Scope(request.user, report.as_of, localdate(), resolution).query(),
+        "query": Scope(
+            request.user, report.as_of, localdate(), Choice(resolution=resolution)
+        ).query(),
         "figures": figures,
         "overview": overview,
         "curve_large": charts.curve(overview.curve, charts.LARGE),
