@@ -111,6 +111,10 @@ ROWS: dict[str, Row] = {
         NO_GET, ADMINISTRATORS_PRESS, lambda w: {"pk": w.cast.officer.pk}
     ),
     "people:reference": Row(SIGNED_IN),
+    # One's own: anybody who is signed in puts a hint away.
+    "people:put-hint-away": Row(
+        NO_GET, row("302 302 302 302 302 302 302 302"), lambda _w: {"key": "home"}
+    ),
     "people:health": Row(OPEN, row("405 405 405 405 405 405 405 405")),
     "programmes:home": Row(row("302 200 200 200 200 200 200 302")),
     "programmes:history": Row(INSPECTED),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hanoi_programmes.people.views import accounts, gate, posts, units
+from hanoi_programmes.people.views import accounts, gate, hints, posts, units
 
 app_name = "people"
 urlpatterns = [
@@ -35,5 +35,6 @@ urlpatterns = [
     path("accounts/<int:pk>/switch/", accounts.switch_account, name="account-switch"),
     path("accounts/<int:pk>/password/", accounts.renew_password, name="account-password"),
     path("reference/", units.reference, name="reference"),
+    path("hints/<slug:key>/", hints.put_away, name="put-hint-away"),
     path("health/", gate.health, name="health"),
 ]

@@ -15,7 +15,7 @@ from django.forms.widgets import (
     RadioSelect,
     Textarea,
 )
-from django.template import Library
+from django.template import Context, Library
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -136,6 +136,16 @@ def highlight(text: str, words: list[str]) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html("<mark>{}</mark>", part) if hit else part,) for part, hit in parts)
     )
+
+
+# First use
+
+
+@register.inclusion_tag("components/hint.html", takes_context=True)
+def hint(context: Context, key: str, text: str) -> dict[str, Any]:
+    """What a newcomer learns on this page, until the reader puts it away."""
+    seen = getattr(context.get("user"), "hints_seen", None)
+    return {"key": key, "text": text, "is_new": seen is not None and key not in seen}
 
 
 # States: the colours, shapes and words of the design; which state it is, is decided elsewhere
