@@ -53,6 +53,18 @@ def test_groups_that_look_alike_are_one_segment() -> None:
     assert len(charts.segments(tally(in_term=3, ongoing=2))) == 1
 
 
+def test_each_mark_of_a_bar_opens_its_groups_and_says_its_number() -> None:
+    drawing = charts.bar(
+        tally(overdue=1200, in_term=3, ongoing=2),
+        links=lambda *groups: "/tasks/?group=" + "+".join(groups),
+    )
+    assert re.findall(r'<a href="([^"]+)" tabindex="-1"><title>([^<]+)</title><rect', drawing) == [
+        ("/tasks/?group=overdue", "Quá hạn: 1.200"),
+        ("/tasks/?group=in_term+ongoing", "Trong hạn, thường xuyên: 5"),
+    ]
+    assert "<a" not in charts.bar(tally(overdue=1))
+
+
 def test_no_task_draws_nothing() -> None:
     assert charts.segments(Tally()) == []
     assert "<rect" not in charts.bar(Tally())

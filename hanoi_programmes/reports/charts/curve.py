@@ -1,4 +1,4 @@
-"""Pictures of numbers as SVG from own templates: the same drawing on the page and on paper."""
+"""Planned against done through a year: the S-curve, with today's gap in words."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,7 @@ from itertools import pairwise
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from hanoi_programmes.programmes.timeliness import Group
-from hanoi_programmes.reports.figures import Curve, Point, Tally
-from hanoi_programmes.ui.templatetags.ui import look_of
-
-# Below this share of the bar a segment would not be seen; the exact number stands beside the bar.
-LEAST_WIDTH = 0.8
-GAP = 0.35
-# Beside the colour, so that a grey print differs: upright lines, slanted lines.
-PATTERNS = {"soon": "v", "hold": "d", "dlate": "h"}
-# Groups that look alike share one segment and one name in the legend.
-NAMES = {"in_term": "Trong hạn, thường xuyên"}
+from hanoi_programmes.reports.figures import Curve, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +33,6 @@ PAPER = Canvas("l", 660, 225, left=34, right=16, top=30, bottom=28, paper=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of a stacked bar: state, line pattern, start and width in percent of the bar."""
-
-    kind: str
-    pattern: str
-    x: str
-    width: str
-
-
-@dataclass(frozen=True, slots=True)
 class Label:
     """Words at a place; `anchor` is the SVG text-anchor."""
 
@@ -61,52 +41,6 @@ class Label:
     y: str
     anchor: str
     kind: str = ""
-
-
-def segments(tally: Tally) -> list[Segment]:
-    """The stacked bar of a tally, late first; groups that look alike and touch are one segment."""
-    counts: dict[str, int] = {}
-    for group, number in tally.groups:
-        kind = look_of(group).kind
-        counts[kind] = counts.get(kind, 0) + number
-    shown = {kind: number for kind, number in counts.items() if number}
-    widths = {kind: max(100 * n / tally.total, LEAST_WIDTH) for kind, n in shown.items()}
-    scale, found, x = 100 / (sum(widths.values()) or 1), [], 0.0
-    for kind, width in widths.items():
-        drawn = max(width * scale - GAP, LEAST_WIDTH / 2)
-        found.append(Segment(kind, PATTERNS.get(kind, ""), f"{x:.2f}", f"{drawn:.2f}"))
-        x += width * scale
-    return found
-
-
-def bar(tally: Tally) -> SafeString:
-    """A stacked bar for the page. It has no words: the figures stand beside it."""
-    return _strip(segments(tally))
-
-
-def paper_bar(tally: Tally, name: str) -> SafeString:
-    """The same bar for paper, 205 wide: it carries its colours, its numbers in words, and patterns
-    under a name of its own, since one document holds many."""
-    numbers = (f"{group.label.lower()} {count}" for group, count in tally.groups if count)
-    return _strip(segments(tally), name=name, title=", ".join(numbers), width=205)
-
-
-def key() -> list[tuple[str, SafeString]]:
-    """The legend of the bars for paper: each look once, with its name."""
-    looks = {look_of(group).kind: group for group in reversed(Group)}
-    return [
-        (NAMES.get(group, group.label), _swatch(kind)) for kind, group in reversed(looks.items())
-    ]
-
-
-def _swatch(kind: str) -> SafeString:
-    whole = [Segment(kind, PATTERNS.get(kind, ""), "0", "100")]
-    return _strip(whole, name=f"key-{kind}", title="Mẫu", width=18)
-
-
-def _strip(parts: list[Segment], *, name: str = "", title: str = "", width: int = 0) -> SafeString:
-    context = {"segments": parts, "name": name, "title": title, "width": width}
-    return render_to_string("reports/charts/bar.svg", context)
 
 
 def curve(figures: Curve, canvas: Canvas) -> SafeString:

@@ -1,0 +1,37 @@
+"""Pictures of numbers as SVG from own templates: the same drawing on the page and on paper."""
+
+from hanoi_programmes.reports.charts.curve import (
+    LARGE,
+    PAPER,
+    SMALL,
+    Canvas,
+    curve,
+    message,
+    standing,
+)
+from hanoi_programmes.reports.charts.strip import (
+    GAP,
+    LEAST_WIDTH,
+    Links,
+    bar,
+    key,
+    paper_bar,
+    segments,
+)
+
+__all__ = [
+    "GAP",
+    "LARGE",
+    "LEAST_WIDTH",
+    "PAPER",
+    "SMALL",
+    "Canvas",
+    "Links",
+    "bar",
+    "curve",
+    "key",
+    "message",
+    "paper_bar",
+    "segments",
+    "standing",
+]
