@@ -1,0 +1,5 @@
+"""What pages of figures are asked with, and what people type on them."""
+
+from hanoi_programmes.reports.forms.asking import FIRST_YEAR, DashboardForm, ReportForm
+
+__all__ = ["FIRST_YEAR", "DashboardForm", "ReportForm"]

@@ -1,0 +1,25 @@
+"""Writes: reports that are made, figures that are contested."""
+
+from hanoi_programmes.reports.services.making import (
+    ATTEMPTS,
+    LEASE,
+    Stopped,
+    Wanted,
+    cancel,
+    claim,
+    make,
+    request,
+    retry,
+)
+
+__all__ = [
+    "ATTEMPTS",
+    "LEASE",
+    "Stopped",
+    "Wanted",
+    "cancel",
+    "claim",
+    "make",
+    "request",
+    "retry",
+]
