@@ -86,6 +86,10 @@ ROWS: dict[str, Row] = {
     "people:sign-in": Row(OPEN, row("422 422 422 422 422 422 422 422")),
     "people:sign-out": Row(NO_GET, row("302 302 302 302 302 302 302 302")),
     "people:account": Row(SIGNED_IN),
+    # One's own: the keys on and off.
+    "people:switch-shortcuts": Row(NO_GET, row("302 302 302 302 302 302 302 302")),
+    "people:shortcuts": Row(SIGNED_IN),
+    "people:help": Row(SIGNED_IN),
     "people:unit-list": Row(SIGNED_IN),
     "people:choose-unit": Row(SIGNED_IN),
     "people:unit-page": Row(SIGNED_IN, kwargs=lambda w: {"code": w.cast.other_ward.code}),

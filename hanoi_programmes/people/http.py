@@ -42,6 +42,8 @@ class Entry:
     icon: str
     current: bool
     only_large: bool
+    # The name of the key that leads there; "" for none.
+    shortcut: str = ""
 
 
 _EVERYBODY = frozenset(Role)
@@ -106,6 +108,18 @@ _ENTRIES = (
 )
 
 
+_KEYS = {
+    "programmes:home": "go-home",
+    "programmes:decisions": "go-decisions",
+    "programmes:task-list": "go-list",
+    "programmes:programme-list": "go-programmes",
+    "reports:dashboard": "go-dashboard",
+    "reports:matrix": "go-matrix",
+    "reports:list": "go-reports",
+    "people:unit-list": "go-units",
+}
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the entries of the signed-in user's role, the current one marked."""
     user = getattr(request, "user", None)
@@ -115,7 +129,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     here = match.view_name if match else ""
     return {
         "navigation": [
-            Entry(reverse(name), label, short, icon, name == here, only_large)
+            Entry(reverse(name), label, short, icon, name == here, only_large, _KEYS.get(name, ""))
             for name, label, short, icon, roles, only_large in _ENTRIES
             if user.role in roles
         ]

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from hanoi_programmes.people.views import accounts, gate, hints, posts, units
+from hanoi_programmes.people.views import accounts, gate, help_pages, hints, posts, units
 
 app_name = "people"
 urlpatterns = [
     path("sign-in/", gate.sign_in, name="sign-in"),
     path("sign-out/", gate.sign_out, name="sign-out"),
     path("account/", units.account, name="account"),
+    path("account/shortcuts/", help_pages.switch_shortcuts, name="switch-shortcuts"),
+    path("shortcuts/", help_pages.shortcuts, name="shortcuts"),
+    path("help/", help_pages.help_page, name="help"),
     path("units/", units.unit_list, name="unit-list"),
     path("units/choose/", units.choose_unit, name="choose-unit"),
     path("units/<str:code>/", units.unit_page, name="unit-page"),

@@ -21,6 +21,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from hanoi_programmes.lib.text import parts_with
+from hanoi_programmes.ui.shortcuts import ROW_KEYS, printed
 
 register = Library()
 
@@ -146,6 +147,23 @@ def hint(context: Context, key: str, text: str) -> dict[str, Any]:
     """What a newcomer learns on this page, until the reader puts it away."""
     seen = getattr(context.get("user"), "hints_seen", None)
     return {"key": key, "text": text, "is_new": seen is not None and key not in seen}
+
+
+# Keyboard
+
+
+@register.simple_tag
+def shortcut(name: str) -> SafeString:
+    """The key of a link, button or field, from the one list: `data-key="n"`."""
+    return printed(name)
+
+
+@register.simple_tag(takes_context=True)
+def row_keys(context: Context) -> SafeString:
+    """For the body: the keys that walk through rows; without it no key acts (WCAG 2.1.4)."""
+    if not getattr(context.get("user"), "uses_shortcuts", False):
+        return SafeString("")
+    return format_html(' data-row-keys="{}"', ROW_KEYS)
 
 
 # States: the colours, shapes and words of the design; which state it is, is decided elsewhere
