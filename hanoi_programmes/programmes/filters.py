@@ -17,8 +17,9 @@ from hanoi_programmes.programmes.models import ActionProgramme, Resolution, Task
 from hanoi_programmes.programmes.querysets import EVERYTHING, Choice, TaskQuerySet
 from hanoi_programmes.programmes.querysets.clear import ANY
 from hanoi_programmes.programmes.rules import clear_name
+from hanoi_programmes.programmes.rules.stuck import stuck_at
 from hanoi_programmes.programmes.states import Clarity, State
-from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.programmes.timeliness import Group, Side
 
 # Conditions that are not a group of timeliness: words, and the question they ask of the rows.
 SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date, date], TaskQuerySet]]] = {
@@ -33,6 +34,18 @@ SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date, date], TaskQuerySet
     "seriously_late": (
         f"Quá hạn trên {settings.SERIOUSLY_LATE_DAYS} ngày",
         lambda tasks, on, _today: tasks.late_on(on, days=settings.SERIOUSLY_LATE_DAYS),
+    ),
+    "at_unit": (
+        "Quá hạn, đang ở đơn vị chủ trì",
+        lambda tasks, on, _today: stuck_at(tasks, Side.UNIT, on),
+    ),
+    "at_decider": (
+        "Quá hạn, đang chờ quyết định",
+        lambda tasks, on, _today: stuck_at(tasks, Side.DECIDER, on),
+    ),
+    "at_verifier": (
+        "Quá thời hạn, đang chờ xác nhận",
+        lambda tasks, on, _today: stuck_at(tasks, Side.VERIFIER, on),
     ),
     "refused": ("Bị từ chối", lambda tasks, _on, _today: tasks.filter(state=State.REFUSED)),
     "extension": ("Chờ quyết định gia hạn", lambda tasks, _on, _today: tasks.asking_for_time()),

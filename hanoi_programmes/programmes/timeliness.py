@@ -153,6 +153,11 @@ class Charge:
         """Inside a sentence: "5 ngày chờ Sở Tài chính quyết định"."""
         return f"{self.days} ngày {_WHOSE[self.side].format(whom=self.whom)}"
 
+    @property
+    def brief(self) -> str:
+        """In a cell: "Sở Tài chính 5"."""
+        return f"{self.whom or 'đơn vị'} {self.days}"
+
 
 @dataclass(frozen=True, slots=True)
 class Waits:

@@ -13,6 +13,7 @@ from hanoi_programmes.programmes.forms.fields import OLD_PAGE, TEXT_MAX, FormKey
 from hanoi_programmes.programmes.models import Direction, Extension, Task
 from hanoi_programmes.programmes.services.directions import Wish
 from hanoi_programmes.programmes.services.extensions import Reply, Request
+from hanoi_programmes.programmes.timeliness import days_late
 from hanoi_programmes.ui.fields import Day
 from hanoi_programmes.ui.wording import PlainForm
 
@@ -198,6 +199,15 @@ class DirectForm(AboutTask):
         field.initial = self.task.lead_unit_id
         self.fields["answer_by"].initial = self.today + WEEK
 
+    def open_with(self, wanted: str) -> None:
+        """Begin the text of an urging ("urge") or of a question for the reason ("ask")."""
+        late = days_late(self.task.deadline, on=self.today) if self.task.is_open else 0
+        if wanted == "ask":
+            self.fields["kind"].initial = Direction.Kind.EXPLANATION
+            self.fields["text"].initial = _question(late)
+        elif wanted == "urge":
+            self.fields["text"].initial = _urging(self.task, late)
+
     def clean_answer_by(self) -> date:
         """There must be time to answer."""
         return self.not_past("answer_by")
@@ -206,6 +216,23 @@ class DirectForm(AboutTask):
         """As the service takes it. Only after `is_valid()`."""
         data = self.cleaned_data
         return Wish(data["kind"], data["unit"], data["text"], data["answer_by"])
+
+
+def _question(late: int) -> str:
+    since = f"Nhiệm vụ quá hạn {late} ngày" if late else "Nhiệm vụ chưa hoàn thành"
+    return (
+        f"{since} nhưng chưa nêu vướng mắc. Giải trình lý do, nêu vướng mắc nếu có, "
+        "cấp cần quyết định và ngày hoàn thành."
+    )
+
+
+def _urging(task: Task, late: int) -> str:
+    since = f"Nhiệm vụ quá hạn {late} ngày" if late else "Nhiệm vụ chưa hoàn thành"
+    lacking = f", còn thiếu: {task.product.strip().rstrip('.')}" if task.product else ""
+    return (
+        f"{since}{lacking}. Đề nghị hoàn thành và gửi minh chứng; nếu chưa xong, báo cáo "
+        "việc đã làm, vướng mắc, cấp cần quyết định và ngày hoàn thành."
+    )
 
 
 class AnswerForm(AboutTask):

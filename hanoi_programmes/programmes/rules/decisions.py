@@ -4,6 +4,7 @@ Each act has two questions: whether it is this user's to do at all (`is_…`), a
 done now (`may_…`). A form is given back with its text only to those whose act it is.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from hanoi_programmes.lib.verdict import ALLOWED, Verdict
@@ -166,6 +167,14 @@ def may_decide(user: User, obstacle: Obstacle, task: Task) -> Verdict:
             "Để người khác của cơ quan quyết định, hoặc chuyển cấp khác."
         )
     return theirs
+
+
+def decidable(user: User, obstacles: Sequence[int]) -> frozenset[int]:
+    """Those of the obstacles that the user may decide; one query for all of them, none for none."""
+    if not obstacles:
+        return frozenset()
+    rows = Obstacle.objects.filter(pk__in=obstacles).select_related("decider", "task__lead_unit")
+    return frozenset(row.pk for row in rows if may_decide(user, row, row.task))
 
 
 def may_withdraw_obstacle(user: User, obstacle: Obstacle, task: Task) -> Verdict:

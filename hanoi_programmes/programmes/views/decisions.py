@@ -25,6 +25,7 @@ from hanoi_programmes.ui.htmx import redirect, template, toast
 from hanoi_programmes.ui.pages import paginate
 
 _form_methods = require_http_methods(["GET", "HEAD", "POST"])
+_DASHBOARD = "dashboard?"
 
 
 @require_safe
@@ -77,9 +78,10 @@ def _shown(request: Request, errand: Errand, form: AboutTask, *, status: int = 2
 
 
 def _origin(request: Request) -> str:
-    """The list that the form was opened from, to go back to."""
+    """Where the form was opened from, to go back to; the dashboard with what it was asked."""
     asked = request.POST.get("from") or request.GET.get("from") or ""
-    return asked if asked in {"decisions", "home"} else ""
+    is_known = asked in {"decisions", "home"} or asked.startswith(_DASHBOARD)
+    return asked[:500] if is_known else ""
 
 
 def _handled(
@@ -102,8 +104,13 @@ def _handled(
 
 def _back(request: Request, task: Task) -> HttpResponse:
     lists = {"decisions": "programmes:decisions", "home": "programmes:home"}
-    if name := lists.get(_origin(request)):
+    origin = _origin(request)
+    if name := lists.get(origin):
         return redirect(request, name)
+    if origin.startswith(_DASHBOARD):
+        query = origin.removeprefix(_DASHBOARD)
+        url = reverse("reports:dashboard")
+        return redirect(request, f"{url}?{query}" if query else url)
     return redirect(request, "programmes:task-page", pk=task.pk)
 
 
@@ -292,6 +299,7 @@ def direction_give(request: Request, pk: int) -> HttpResponseBase:
     sent = request.method == "POST"
     require(rules.is_directing(request.user) if sent else rules.may_direct(request.user, task))
     form = _form(request, forms.DirectForm, task)
+    form.open_with(request.GET.get("as", ""))
     errand = Errand(
         "Chỉ đạo, yêu cầu giải trình", "Gửi", _at("direction-give", pk), "Đã gửi tới đơn vị."
     )

@@ -1,32 +1,39 @@
 """Every total, share and trend of the product: page, PDF and API read these shapes."""
 
-from hanoi_programmes.reports.figures.curve import Curve, Point, curve
+from hanoi_programmes.reports.figures.curve import Curve, Point, curve, done_address, due_address
 from hanoi_programmes.reports.figures.matters import Matter, View, address_of, matters
 from hanoi_programmes.reports.figures.overview import Overview, group_address, overview
 from hanoi_programmes.reports.figures.parts import Part, Parts, parts
 from hanoi_programmes.reports.figures.quarter import Basis, InPeriod, Quarter, quarter
 from hanoi_programmes.reports.figures.scope import Scope
+from hanoi_programmes.reports.figures.stuck import Holder, Place, Stuck, stuck
 from hanoi_programmes.reports.figures.tally import Share, Tally
 
 __all__ = [
     "Basis",
     "Curve",
+    "Holder",
     "InPeriod",
     "Matter",
     "Overview",
     "Part",
     "Parts",
+    "Place",
     "Point",
     "Quarter",
     "Scope",
     "Share",
+    "Stuck",
     "Tally",
     "View",
     "address_of",
     "curve",
+    "done_address",
+    "due_address",
     "group_address",
     "matters",
     "overview",
     "parts",
     "quarter",
+    "stuck",
 ]

@@ -5,10 +5,12 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from hanoi_programmes.lib.dates import ONE_DAY, month_of
+from hanoi_programmes.lib.dates import ONE_DAY, Period, month_of
 from hanoi_programmes.programmes.timeliness import Group
 from hanoi_programmes.reports.figures.scope import Scope
 
+# As far as an address can name a day.
+_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
 _DONE = (Group.COMPLETED_ON_TIME, Group.COMPLETED_LATE)
 
 
@@ -65,6 +67,19 @@ def curve(scope: Scope) -> Curve:
         Point(day, found[f"p{n}"], found[f"o{n}"], found.get(f"d{n}")) for n, day in enumerate(days)
     )
     return Curve(on=scope.on, points=tuple(points))
+
+
+def due_address(scope: Scope, day: date) -> str:
+    """The list's query string for the tasks that fall due by a day; empty when none can."""
+    span = scope.choice.span or Period(_FIRST, _LAST)
+    end = min(span.end, day)
+    return scope.query(period=f"{span.start}..{end}") if span.start <= end else ""
+
+
+def done_address(scope: Scope) -> str:
+    """The same for those of them that are done on the scope's day: only tasks with a deadline."""
+    period = scope.choice.period or f"{_FIRST}..{_LAST}"
+    return scope.query(period=period, group=tuple(group.value for group in _DONE))
 
 
 def _days(on: date) -> list[date]:

@@ -1,6 +1,7 @@
 """Tasks that need a leader, each with five facts: who, how late, what lacks, why, who decides."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,7 +36,7 @@ class Matter:
     of silence, or days since it was sent back. `late` is days late in every view, 0 when not.
     `waiting` is None without an open obstacle; `more` counts its further obstacles. `below` and
     `below_late` count the tasks of the level under it, and those of them that are overdue.
-    `charges` says whose the days late are.
+    `charges` says whose the days late are. `last_word` is the day of the newest report.
     """
 
     pk: int
@@ -56,6 +57,8 @@ class Matter:
     below: int = 0
     below_late: int = 0
     charges: tuple[Charge, ...] = ()
+    obstacle_pk: int = 0
+    last_word: date | None = None
 
     @property
     def is_shared(self) -> bool:
@@ -76,7 +79,7 @@ class _Around:
     leads: dict[int, Unit]
     heads: dict[int, Holding]
     below: dict[int, tuple[int, int]]
-    delays: dict[int, Delay]
+    delays: Mapping[int, Delay]
 
 
 def rows_of(scope: Scope, view: View) -> TaskQuerySet:
@@ -98,17 +101,26 @@ def address_of(scope: Scope, view: View) -> str:
     return scope.query(special=view.value)
 
 
-def matters(scope: Scope, view: View, *, limit: int) -> tuple[Matter, ...]:
-    """The worst rows of a view, longest first; four queries whatever the size, and one more when a
-    task has moved since."""
-    tasks = list(_ranked(scope, view).select_related("lead_unit")[:limit])
+def matters(
+    scope: Scope,
+    view: View,
+    *,
+    limit: int,
+    skip: int = 0,
+    delays: Mapping[int, Delay] | None = None,
+) -> tuple[Matter, ...]:
+    """The worst rows of a view, longest first, after the first `skip`; the same queries whatever
+    the number. Who has the delays of all late tasks already hands them in."""
+    said = Subquery(_last_word(scope.on))
+    ranked = _ranked(scope, view).annotate(said=said).select_related("lead_unit")
+    tasks = list(ranked[skip : skip + limit])
     ids, leads = [task.pk for task in tasks], leads_of(tasks)
     around = _Around(
         obstacles=_obstacles(ids, scope.on),
         leads=leads,
         heads=heads_of({unit.pk for unit in leads.values()}, on=scope.on),
         below=_below(ids, scope),
-        delays=delays_of(_late(tasks, scope.on), on=scope.on),
+        delays=delays or delays_of(_late(tasks, scope.on), on=scope.on),
     )
     return tuple(_matter(task, scope, around) for task in tasks)
 
@@ -200,6 +212,8 @@ def _matter(task: Task, scope: Scope, around: _Around) -> Matter:
         below=number,
         below_late=overdue,
         charges=around.delays[task.pk].charges if task.pk in around.delays else (),
+        obstacle_pk=first.pk if first else 0,
+        last_word=getattr(task, "said"),  # noqa: B009 - annotated
     )
 
 

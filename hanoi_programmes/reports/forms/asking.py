@@ -1,4 +1,4 @@
-"""What the dashboard and a report are asked with; every value is checked before it is used."""
+"""What a report is asked with; every value is checked before it is used."""
 
 from datetime import date
 from typing import Any, cast
@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from hanoi_programmes.lib.dates import Period, quarter, quarter_number
 from hanoi_programmes.people.models import User
-from hanoi_programmes.programmes.models import ActionProgramme, Resolution
+from hanoi_programmes.programmes.models import ActionProgramme
 from hanoi_programmes.reports.rules import issuers_for
 from hanoi_programmes.reports.services import Wanted
 from hanoi_programmes.reports.states import Issuer
@@ -18,43 +18,6 @@ from hanoi_programmes.reports.states import Issuer
 FIRST_YEAR = 2025
 _QUARTERS = [(1, "Quý I"), (2, "Quý II"), (3, "Quý III"), (4, "Quý IV")]
 _OLD_PAGE = "Trang mở đã cũ. Tải lại trang rồi gửi lại."
-
-
-class DashboardForm(forms.Form):
-    """Which resolution, as of which day; empty means all of them, today."""
-
-    resolution = forms.ChoiceField(
-        label="Phạm vi",
-        required=False,
-        error_messages={"invalid_choice": "Không có Nghị quyết này. Chọn trong danh sách."},
-    )
-    on = forms.DateField(
-        label="Tính đến ngày",
-        required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        error_messages={"invalid": "Ngày chưa đúng. Nhập ngày/tháng/năm, ví dụ 16/11/2026."},
-    )
-
-    def __init__(self, data: MultiValueDict[str, str], *, today: date) -> None:
-        super().__init__(data, auto_id="f-%s")
-        self.today = today
-        rows = Resolution.objects.all()
-        _offer(
-            self.fields["resolution"],
-            [("", "Tất cả Nghị quyết")]
-            + [(row.key, f"{row.short_number} {row.short}") for row in rows],
-        )
-
-    def clean_on(self) -> date | None:
-        """Figures of a day to come do not exist, and of days before the first programme neither."""
-        on: date | None = self.cleaned_data["on"]
-        if on and on > self.today:
-            raise forms.ValidationError(
-                f"Chưa có số liệu sau hôm nay. Chọn ngày đến {self.today:%d/%m/%Y}."
-            )
-        if on and on.year < FIRST_YEAR:
-            raise forms.ValidationError(f"Chưa có số liệu trước năm {FIRST_YEAR}.")
-        return on
 
 
 class ReportForm(forms.Form):

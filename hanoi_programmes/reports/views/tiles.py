@@ -1,0 +1,163 @@
+"""The numbers on top of the dashboard and of the meeting screen, with their rows and rules."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from hanoi_programmes.programmes.timeliness import COME_DUE, DUE_SOON, Group
+from hanoi_programmes.reports.figures import Overview, Scope, View, address_of, group_address
+from hanoi_programmes.ui.templatetags.ui import number, percent
+
+_ON_TIME_RULE = (
+    "Hoàn thành đúng hạn trên số đã đến hạn (đã hoàn thành hoặc quá hạn). "
+    "Hạn gốc: thời hạn giao lần đầu"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a number became since a week before: an arrow and an amount, and the same in words.
+
+    It is `worse` only where more means more late work: nothing else is drawn in red.
+    """
+
+    sign: str
+    amount: str
+    words: str
+    worse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number: where it leads, its words, its change, and how it is counted."""
+
+    key: str
+    url: str
+    label: str
+    value: str
+    rule: str
+    note: str
+    kind: str = ""
+    icon: str = ""
+    change: Change | None = None
+
+
+def tiles(scope: Scope, figures: Overview) -> list[Tile]:
+    """Late first; each number leads to its rows."""
+    return [*_wanting(scope, figures), *_standing(scope, figures)]
+
+
+def _wanting(scope: Scope, figures: Overview) -> list[Tile]:
+    """What needs somebody."""
+    late, blocked = figures.tally.overdue, figures.blocked
+    return [
+        Tile(
+            key="overdue",
+            url=group_address(scope, Group.OVERDUE),
+            label="Quá hạn",
+            value=number(late),
+            # Red only for what is late: a zero is good news.
+            kind="late" if late else "none",
+            icon="s-late",
+            change=_change(figures, "overdue", more_is_worse=True),
+            note=_serious(figures),
+            rule="Chưa hoàn thành và đã qua thời hạn hiện tại",
+        ),
+        Tile(
+            key="blocked",
+            url=address_of(scope, View.BLOCKED),
+            label="Chờ quyết định",
+            value=number(blocked.number),
+            kind="wait",
+            icon="gavel",
+            change=_change(figures, "blocked"),
+            note=f"lâu nhất {blocked.longest} ngày" if blocked.number else "không có",
+            rule="Chưa hoàn thành, có vướng mắc chưa được cấp có thẩm quyền trả lời",
+        ),
+        Tile(
+            key="silent",
+            url=address_of(scope, View.SILENT),
+            label="Không cập nhật",
+            value=number(figures.silent),
+            kind="none",
+            icon="s-none",
+            change=_change(figures, "silent"),
+            note=f"quá {settings.SILENT_DAYS} ngày",
+            rule=f"Chưa hoàn thành, không có báo cáo nào trong {settings.SILENT_DAYS} ngày qua",
+        ),
+    ]
+
+
+def _standing(scope: Scope, figures: Overview) -> list[Tile]:
+    tally = figures.tally
+    return [
+        Tile(
+            key="due_soon",
+            url=group_address(scope, Group.DUE_SOON),
+            label="Sắp đến hạn",
+            value=number(tally.due_soon),
+            kind="soon",
+            icon="s-soon",
+            change=_change(figures, "due_soon"),
+            note=f"trong {DUE_SOON.days} ngày tới",
+            rule=f"Chưa hoàn thành, còn từ 0 đến {DUE_SOON.days} ngày đến thời hạn",
+        ),
+        Tile(
+            key="on_time",
+            url=group_address(scope, *COME_DUE),
+            label="Đúng hạn",
+            value=percent(tally.on_time.rate, 0),
+            kind="done",
+            icon="s-done",
+            change=_points(figures),
+            note=_on_time(figures),
+            rule=_ON_TIME_RULE,
+        ),
+        Tile(
+            key="total",
+            url=scope.query(),
+            label="Tổng nhiệm vụ",
+            value=number(tally.total),
+            change=_change(figures, "total"),
+            note=f"{number(tally.completed)} hoàn thành",
+            rule="Nhiệm vụ đã giao, không kể dự thảo và đã hủy",
+        ),
+    ]
+
+
+def _on_time(figures: Overview) -> str:
+    """Numerator and denominator, and the rate against the deadlines given first."""
+    on_time, original = figures.tally.on_time, figures.tally.on_time_original
+    if not on_time.whole:
+        return "chưa có việc đến hạn"
+    part, whole = number(on_time.part), number(on_time.whole)
+    return f"{part}/{whole} · hạn gốc {percent(original.rate, 0)}"
+
+
+def _change(figures: Overview, name: str, *, more_is_worse: bool = False) -> Change | None:
+    change = figures.change(name)
+    if not change:
+        return None
+    more, amount = change > 0, number(abs(change))
+    words = f"{'tăng' if more else 'giảm'} {amount} so với tuần trước"
+    return Change(_arrow(more=more), amount, words, worse=more and more_is_worse)
+
+
+def _points(figures: Overview) -> Change | None:
+    """The rate of what is done in time: a fall of it is worse, and is about being late."""
+    points = round(figures.change_of_rate or 0)
+    if not points:
+        return None
+    more, amount = points > 0, f"{number(abs(points))} điểm"
+    words = f"{'tăng' if more else 'giảm'} {amount} phần trăm so với tuần trước"
+    return Change(_arrow(more=more), amount, words, worse=not more)
+
+
+def _arrow(*, more: bool) -> str:
+    return "↑" if more else "↓"
+
+
+def _serious(figures: Overview) -> str:
+    if not figures.tally.overdue:
+        return "không có việc quá hạn"
+    return f"{number(figures.serious)} việc quá {settings.SERIOUSLY_LATE_DAYS} ngày"
