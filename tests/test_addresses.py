@@ -120,7 +120,12 @@ ROWS: dict[str, Row] = {
         NO_GET, row("302 302 302 302 302 302 302 302"), lambda _w: {"key": "home"}
     ),
     "people:health": Row(OPEN, row("405 405 405 405 405 405 405 405")),
-    "programmes:home": Row(row("302 200 200 200 200 200 200 302")),
+    # Who has no work list is sent to where the role's work is.
+    "programmes:home": Row(row("302 200 200 200 200 302 302 302")),
+    "programmes:news": Row(WITH_CONTENT),
+    # Everybody stamps the text of the own unit; the office that of the city.
+    "programmes:week": Row(WITH_CONTENT, row("302 422 422 422 422 403 403 403")),
+    "programmes:week-whole": Row(NO_GET, row("302 200 200 200 200 200 200 403")),
     "programmes:history": Row(INSPECTED),
     "programmes:history-export": Row(INSPECTED),
     "programmes:history-transaction": Row(
@@ -375,4 +380,5 @@ REASONS = (
     "Trang này dành cho quản trị hệ thống",
     "Lịch sử toàn hệ thống dành cho cơ quan kiểm tra",
     "Nhật ký đọc dành cho cơ quan kiểm tra",
+    "Báo cáo tuần của",
 )

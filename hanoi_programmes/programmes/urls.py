@@ -17,11 +17,13 @@ from hanoi_programmes.programmes.views import (
     search,
     tasks,
     verification,
+    weekly,
 )
 
 app_name = "programmes"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("news/", home.news_list, name="news"),
     path("history/", inspection.history, name="history"),
     path("history/export/", inspection.export, name="history-export"),
     path("history/<uuid:transaction>/", inspection.transaction, name="history-transaction"),
@@ -60,6 +62,8 @@ urlpatterns = [
     path("directions/<int:pk>/close/", decisions.direction_close, name="direction-close"),
     path("directions/<int:pk>/again/", decisions.direction_again, name="direction-again"),
     path("drafts/<slug:form>-<int:pk>/", drafts.draft, name="draft"),
+    path("week/", weekly.week, name="week"),
+    path("week/whole/", weekly.whole, name="week-whole"),
     path("evidence/<int:pk>/", progress.evidence_file, name="evidence-file"),
     path("programmes/", programmes.programme_list, name="programme-list"),
     path("programmes/<slug:key>/tasks/new/", plans.new_task, name="task-new"),

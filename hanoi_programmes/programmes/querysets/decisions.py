@@ -13,6 +13,8 @@ from hanoi_programmes.people.roles import Level, Role
 from hanoi_programmes.programmes.states import CLOSED
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from hanoi_programmes.people.models import User
     from hanoi_programmes.programmes.models import Direction, Extension, Obstacle  # noqa: F401 - named as text
 
@@ -27,6 +29,11 @@ class ObstacleQuerySet(QuerySet["Obstacle"]):
     def waiting(self) -> ObstacleQuerySet:
         """Undecided, on a task that is still to be done."""
         return self.filter(_ON_LIVE_TASKS, resolved_on__isnull=True)
+
+    def undecided_on(self, on: date) -> ObstacleQuerySet:
+        """Raised by the end of the day and not decided by then, on a task that is not closed."""
+        later = Q(resolved_on__isnull=True) | Q(resolved_on__gt=on)
+        return self.filter(_ON_LIVE_TASKS, later, raised_on__lte=on)
 
     def to_be_decided_by(self, user: User) -> ObstacleQuerySet:
         """Addressed to the user's unit; a leader's are those of the city's bodies, the office's

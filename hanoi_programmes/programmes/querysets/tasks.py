@@ -41,6 +41,13 @@ def _above(tasks: TaskQuerySet) -> QuerySet[Any]:
     return tasks.annotate(above=Func(F("ancestors"), function="unnest")).values("above")
 
 
+def untold(on: date) -> Q:
+    """Taken on, and without a report in the period of the day: to filter by or to count."""
+    start = month_of(on).start
+    silent = Q(last_report_on__isnull=True) | Q(last_report_on__lt=start)
+    return silent & Q(state=State.IN_PROGRESS)
+
+
 class TaskQuerySet(QuerySet["Task"]):
     """Tasks of every level."""
 
@@ -78,6 +85,14 @@ class TaskQuerySet(QuerySet["Task"]):
     def led_by(self, unit: Unit | None) -> TaskQuerySet:
         """Tasks that exactly this unit leads."""
         return self.filter(lead_unit=unit) if unit else self.none()
+
+    def worked_by(self, user: User) -> TaskQuerySet:
+        """What the user's own work list is about: the city's tasks for the office, else those that
+        exactly the user's unit leads. A part of `visible_to`, found without asking what else is
+        visible."""
+        if user.sees_all:
+            return self.issued().filter(parent__isnull=True)
+        return self.issued().led_by(user.unit) if user.sees_by_unit else self.none()
 
     def counted_for(self, user: User) -> TaskQuerySet:
         """The tasks that figures count for this reader today: never drafts or cancelled ones."""
@@ -260,9 +275,7 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def not_updated(self, on: date) -> TaskQuerySet:
         """Open, taken on, and without a report in the current period."""
-        start = month_of(on).start
-        silent = Q(last_report_on__isnull=True) | Q(last_report_on__lt=start)
-        return self.filter(silent, state=State.IN_PROGRESS)
+        return self.filter(untold(on))
 
     def silent(self, since: date) -> TaskQuerySet:
         """Open and without a word since the day."""

@@ -40,6 +40,15 @@ QUESTIONS = {
         "Sở đã rà soát, còn 9 xã chưa triển khai do chờ phần mềm dùng chung.",
         -3,
     ),
+    "72-5.1.00199": Question(
+        "direction",
+        "Đôn đốc: nhập đủ sổ sức khỏe điện tử còn thiếu, báo cáo số đã lập.",
+        -6,
+        -4,
+        "Phường đã phân công từng tổ dân phố, nhập tiếp trong tuần.",
+        -5,
+        -4,
+    ),
     "71-4.1": Question(
         "direction", "Phối hợp với Sở Khoa học và Công nghệ, báo cáo phương án.", -3, 4
     ),

@@ -15,12 +15,15 @@ from hanoi_programmes.lib.deadlines import last_day, printed
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.roles import Confidence, Role
 from hanoi_programmes.programmes.models import ActionProgramme, Task
+from hanoi_programmes.programmes.services.illustrative_weekly import hand_over_weeks
 from hanoi_programmes.programmes.services.reference import read
 from hanoi_programmes.programmes.services.stories import Kind, Story, child_days, steps_of
 from hanoi_programmes.programmes.services.telling import Life, Stage, fill, shift, store, told
 from hanoi_programmes.programmes.states import Quality, State
 
 _MARK = {"source": "Dữ liệu minh họa", "confidence": Confidence.ILLUSTRATIVE}
+# Units whose officers have handed their weekly texts over.
+_WITH_WEEKLY_TEXTS = ("00199-UBND", "UBND-SYT")
 _RECURRING = {"month": "Hằng tháng", "quarter": "Hằng quý", "year": "Hằng năm"}
 
 
@@ -38,6 +41,8 @@ def load_illustrative_tasks(*, on: date) -> dict[str, int]:
         everyone = [*lives, *(child for life in lives for child in life.children)]
         Task.objects.bulk_create([c.task for life in lives for c in life.children], batch_size=1000)
         store(told(everyone, stage))
+        writers = [stage.officers[stage.units[code].pk] for code in _WITH_WEEKLY_TEXTS]
+        hand_over_weeks([*writers, stage.office], on=on)
     return {"tasks": made_up.count(), "city tasks": made_up.filter(parent__isnull=True).count()}
 
 

@@ -50,6 +50,7 @@ KINDS = {move.name: move.told for move in MOVES.values()} | {
     "move": "Chuyển đơn vị của tài khoản",
     "switch": "Khóa, mở tài khoản",
     "password": "Cấp lại mật khẩu",
+    "weekly": "Bàn giao báo cáo tuần",
 }
 # Rows shown under one entry; the page of its transaction shows all.
 ROWS_SHOWN = 8

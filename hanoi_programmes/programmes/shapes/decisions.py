@@ -91,7 +91,7 @@ def counts(user: User) -> dict[str, int]:
 
 
 def items(rows: Iterable[Sequence[Any]], *, on: date) -> list[Item]:
-    """Shape rows of `pending`, in their order; three queries whatever the number."""
+    """Shape rows of `pending`, in their order; one query for each of three models asked for."""
     asked = list(rows)
     found = _subjects(asked)
     return [
@@ -118,7 +118,9 @@ def _subjects(asked: list[Sequence[Any]]) -> dict[tuple[str, int], Any]:
     for kind, pk, _, _ in asked:
         ids[kind].append(pk)
     directions = Direction.objects.select_related(*_TASK, "unit", "by__unit", "answered_by__unit")
-    both = {row.pk: row for row in directions.filter(pk__in=[*ids[Kind.ANSWER], *ids[Kind.CLOSE]])}
+    said = [*ids[Kind.ANSWER], *ids[Kind.CLOSE]]
+    # Django asks nothing where the list of keys is empty.
+    both = {row.pk: row for row in directions.filter(pk__in=said)}
     obstacles = Obstacle.objects.select_related(*_TASK, "decider", "by__unit")
     requests = Extension.objects.select_related(*_TASK, "by__unit")
     found: dict[tuple[str, int], Any] = {}

@@ -90,14 +90,21 @@ def below_parts(tasks: TaskQuerySet, task: Task, *, on: date) -> list[Below]:
     return sorted(found, key=lambda part: (levels.index(part.tier), part.axis))
 
 
-def lines(tasks: Iterable[Task], *, on: date, below: dict[int, Below] | None = None) -> list[Line]:
+def lines(
+    tasks: Iterable[Task],
+    *,
+    on: date,
+    below: dict[int, Below] | None = None,
+    with_heads: bool = True,
+) -> list[Line]:
     """Shape rows that carry the annotations `group`, `due` and `lead`, with their lead units.
 
-    Heads come in one query; so do the units that led then and no longer do, if there are any.
+    Heads come in one query, where the list shows them; so do the units that led then and no longer
+    do, if there are any.
     """
     rows = list(tasks)
     units = leads_of(rows)
-    heads = heads_of({unit.pk for unit in units.values()}, on=on)
+    heads = heads_of({unit.pk for unit in units.values()}, on=on) if with_heads else {}
     shaped = [_line(row, units.get(row.pk), heads, on) for row in rows]
     return [replace(line, below=below.get(line.task.pk)) for line in shaped] if below else shaped
 

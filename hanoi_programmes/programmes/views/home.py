@@ -1,14 +1,16 @@
-"""The officer's first page: what must be done now."""
+"""The officer's first page: what must be done now, and what changes on it after one touch."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
+from django_htmx.http import reswap, retarget
 
 from hanoi_programmes.lib.dates import month_of
 from hanoi_programmes.people.http import Request
@@ -16,137 +18,92 @@ from hanoi_programmes.people.models import User
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.forms import NothingForm, ReportForm
 from hanoi_programmes.programmes.http import tasks_of
-from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.querysets.handovers import has_unsettled
 from hanoi_programmes.programmes.rules import may_report
-from hanoi_programmes.programmes.rules.charges import verifier_days
-from hanoi_programmes.programmes.shapes import Line, lines
-from hanoi_programmes.programmes.shapes.decisions import items, pending
-from hanoi_programmes.programmes.states import State
-from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.programmes.shapes.decisions import counts, items, pending
+from hanoi_programmes.programmes.shapes.home import WorkList, settled, work_list
+from hanoi_programmes.programmes.shapes.news import news
+from hanoi_programmes.programmes.shapes.weekly import last_handed_over
 from hanoi_programmes.programmes.views.drafts import opened_report
+from hanoi_programmes.ui.htmx import redirect as sent_to
+from hanoi_programmes.ui.htmx import toast, wants_fragment
 
-SHOWN = 10
 DECISIONS_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One list of the page. `count` is the whole; each task is shown once, in its first section."""
-
-    key: str
-    title: str
-    hint: str
-    kind: str
-    icon: str
-    address: str
-    count: int
-    lines: list[Line]
-
-    @property
-    def elsewhere(self) -> int:
-        """How many are not shown here: named above, or beyond the page."""
-        return self.count - len(self.lines)
-
-
-@require_safe
-def home(request: Request) -> HttpResponse:
-    """Overdue, returned, due soon, not acknowledged, waiting for my verification, update due."""
-    if request.user.role == Role.ADMINISTRATOR:
-        return redirect("people:account")
-    today = localdate()
-    tasks = tasks_of(request).select_related(
-        "programme__resolution", "lead_unit", "parent__lead_unit"
-    )
-    own = _own(tasks, request.user).with_group(today)
-    sections = list(_shaped(_sections(tasks, own, request.user, today), today))
-    silent = own.not_updated(today).order_by("code")
-    to_update_count = silent.count()
-    in_progress_count = own.filter(state=State.IN_PROGRESS).count()
-    context = {
-        "today": today,
-        "handovers_due": has_unsettled(request.user, today),
-        "sections": sections,
-        "is_calm": not any(section.lines for section in sections),
-        "first_form": _first_form(request, sections, today),
-        "nothing_form": NothingForm(tasks=silent),
-        "own_count": own.issued().count(),
-        "period": month_of(today),
-        "to_update": lines(silent[:SHOWN], on=today),
-        "to_update_count": to_update_count,
-        "in_progress_count": in_progress_count,
-        "updated_count": in_progress_count - to_update_count,
-    }
-    context |= _to_decide(request.user, today)
-    return render(request, "programmes/home.html", context)
-
-
-def _to_decide(user: User, today: date) -> dict[str, Any]:
-    """The first of what waits for the reader's decision or answer, and how many there are."""
-    rows = pending(user)
-    return {"to_decide": items(rows[:DECISIONS_SHOWN], on=today), "to_decide_count": rows.count()}
-
-
-def _first_form(request: Request, sections: list[Section], today: date) -> ReportForm | None:
-    """The most urgent task is open for an update, if the reader may write it."""
-    first = next((line.task for section in sections for line in section.lines), None)
-    if first is None or not may_report(request.user, first, on=today):
-        return None
-    return opened_report(request, first)
-
-
-def _own(tasks: TaskQuerySet, user: User) -> TaskQuerySet:
-    return tasks.counted_for(user) if user.sees_all else tasks.led_by(user.unit)
-
-
-def _sections(
-    tasks: TaskQuerySet, own: TaskQuerySet, user: User, today: date
-) -> Iterator[tuple[str, str, str, str, str, TaskQuerySet]]:
-    unit = f"&unit={user.unit.code}" if user.sees_by_unit and user.unit else ""
-    verify = tasks.to_be_verified_by(user).with_group(today).order_by("submitted_on", "code")
-    if user.sees_all:
-        yield "verify", "Cần xác nhận", "wait", "s-wait", "group=awaiting", verify
-        refused = own.filter(state=State.REFUSED)
-        yield "refused", "Bị từ chối", "soon", "undo", "special=refused", refused
-    late = own.in_groups(Group.OVERDUE).by_due()
-    yield "overdue", "Quá hạn", "late", "s-late", f"group=overdue{unit}", late
-    yield (
-        "returned",
-        "Bị trả lại",
-        "soon",
-        "undo",
-        f"special=returned{unit}",
-        own.returned().by_due(),
-    )
-    soon = own.in_groups(Group.DUE_SOON).by_due()
-    yield "due-soon", "Sắp đến hạn", "soon", "s-soon", f"group=due_soon{unit}", soon
-    new = own.unacknowledged().order_by("-issued_on", "code")
-    yield "unacknowledged", "Chưa tiếp nhận", "run", "inbox", f"special=unacknowledged{unit}", new
-    if user.sees_by_unit:
-        yield "verify", "Cần xác nhận", "wait", "s-wait", "special=verify", verify
-
-
-_HINTS = {
-    "overdue": "làm trước",
-    "returned": "bổ sung rồi gửi lại",
-    "due-soon": "trong 7 ngày",
-    "verify": "xác nhận hoặc trả lại trong 5 ngày làm việc",
-    "refused": "giao đơn vị khác hoặc giao lại",
+NEWS_SHOWN = 4
+# Who has no work list begins where the role's own work is.
+_BEGINS = {
+    Role.ADMINISTRATOR: "people:account",
+    Role.LEADER: "reports:dashboard",
+    Role.INSPECTOR: "reports:dashboard",
 }
 
 
-def _shaped(
-    parts: Iterator[tuple[str, str, str, str, str, TaskQuerySet]], today: date
-) -> Iterator[Section]:
-    rows_by_key = list(parts)
-    # What came back is shown with its reason even when it is late too.
-    shown = {row.pk for part in rows_by_key if part[0] == "returned" for row in part[5][:SHOWN]}
-    for key, title, kind, icon, address, rows in rows_by_key:
-        others = set() if key == "returned" else shown
-        fresh = lines(rows.exclude(pk__in=others)[:SHOWN], on=today)
-        shown |= {line.task.pk for line in fresh}
-        if key == "verify":
-            charged = verifier_days([line.task for line in fresh], on=today)
-            fresh = [replace(line, charged=charged.get(line.task.pk, 0)) for line in fresh]
-        hint = _HINTS.get(key, "")
-        yield Section(key, title, hint, kind, icon, address, rows.count(), fresh)
+@require_safe
+def home(request: Request) -> HttpResponseBase:
+    """Overdue, returned, due soon, not acknowledged, waiting for my verification, update due."""
+    user, today = request.user, localdate()
+    if user.role in _BEGINS:
+        return redirect(_BEGINS[Role(user.role)])
+    work = work_list(user, on=today)
+    context = _numbers(user, work, today) | {
+        "handovers_due": has_unsettled(user, today),
+        "is_calm": not work.jobs,
+        "first_form": _first_form(request, work, today),
+        "to_decide": items(pending(user)[:DECISIONS_SHOWN], on=today),
+        "last_weekly": last_handed_over(user.unit_id),
+    }
+    return render(request, "programmes/home.html", context)
+
+
+def _numbers(user: User, work: WorkList, today: date) -> dict[str, Any]:
+    """What stands above and beside the jobs, and is counted anew after each of them."""
+    return {
+        "today": today,
+        "work": work,
+        "sections": work.sections,
+        "to_decide_count": sum(counts(user).values()),
+        "period": month_of(today),
+        "days_left": (month_of(today).end - today).days,
+        "nothing_form": NothingForm(tasks=Task.objects.none()),
+    }
+
+
+def _first_form(request: Request, work: WorkList, today: date) -> ReportForm | None:
+    """The most urgent task is open for an update, if the reader may write it."""
+    job = work.first
+    if job is None or not may_report(request.user, job.task, on=today):
+        return None
+    return opened_report(request, job.task)
+
+
+@require_safe
+def news_list(request: Request) -> HttpResponse:
+    """What others did lately with the tasks of the reader's unit; a part of the first page."""
+    rows = news(tasks_of(request), request.user, on=localdate(), limit=NEWS_SHOWN)
+    return render(request, "programmes/_news.html", {"events": rows})
+
+
+def is_at_home(request: Request) -> bool:
+    """Whether the form was sent from the work list itself, by htmx: only a part of it changes."""
+    there = request.htmx.current_url_abs_path or ""
+    return wants_fragment(request) and there.partition("?")[0] == reverse("programmes:home")
+
+
+def back_home(request: Request, task: Task, words: str) -> HttpResponseBase:
+    """After one touch of the work list: the job in its new state, and the numbers around it.
+
+    Other jobs stay as they are, with whatever is typed there; without htmx the page comes anew.
+    """
+    if not is_at_home(request):
+        return toast(request, sent_to(request, "programmes:home"), words)
+    user, today = request.user, localdate()
+    work = work_list(user, on=today)
+    shown = next((job for job in work.jobs if job.task.pk == task.pk), None)
+    job = shown or settled(task, user, on=today)
+    context = _numbers(user, work, today) | {"job": job, "is_done": True, "out_of_band": True}
+    response = HttpResponse()
+    for part in ("_job", "_home_kpis", "_home_period"):
+        response.write(render_to_string(f"programmes/{part}.html", context, request))
+    retarget(reswap(response, "outerHTML"), f"#job-{task.pk}")
+    return toast(request, response, words)

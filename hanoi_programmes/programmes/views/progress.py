@@ -18,6 +18,7 @@ from hanoi_programmes.programmes.shapes import fillable, line
 from hanoi_programmes.programmes.states import MOVES
 from hanoi_programmes.programmes.views.conflicts import conflict, decided_fields
 from hanoi_programmes.programmes.views.drafts import opened_report
+from hanoi_programmes.programmes.views.home import back_home, is_at_home
 from hanoi_programmes.ui.htmx import redirect, template, toast
 
 _log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def report(request: Request, pk: int) -> HttpResponseBase:
     except progress.Overtaken as other:
         return conflict(request, task, form, other.entry)
     if request.POST.get("from") == "home":
-        return toast(request, redirect(request, "programmes:home"), _SAID[update.situation])
+        return back_home(request, task, _SAID[update.situation])
     response = redirect(request, "programmes:task-page", pk=task.pk)
     return toast(request, response, _SAID[update.situation])
 
@@ -84,16 +85,27 @@ def move(request: Request, pk: int, name: str) -> HttpResponseBase:
     require(rules.is_theirs(request.user, task, step, on=localdate()))
     form = MoveForm(request.POST, task=task, move=step, today=localdate())
     if not form.is_valid():
+        # The work list has a button only: what else the move asks for is asked on its own page.
+        if is_at_home(request):
+            return redirect(request, "programmes:move", pk=task.pk, name=name)
         return _move_form(request, task, form, name, status=422)
     act = act_of(request, form.cleaned_data["form_key"])
     try:
         tasks.move(task, name, act=act, given=form.given(), version=form.cleaned_data["version"])
     except (tasks.Stale, Denied) as refusal:
+        if is_at_home(request):
+            raise Denied(refusal.reason) from refusal
         form.add_error(None, refusal.reason)
     else:
-        response = redirect(request, "programmes:task-page", pk=task.pk)
-        return toast(request, response, f"Đã {step.told[0].lower()}{step.told[1:]}.")
+        return _moved(request, task, f"Đã {step.told[0].lower()}{step.told[1:]}.")
     return _move_form(request, *_renewed(request, task, form), name, status=409)
+
+
+def _moved(request: Request, task: Task, words: str) -> HttpResponseBase:
+    """Back to where the button stood."""
+    if request.POST.get("from") == "home":
+        return back_home(request, task, words)
+    return toast(request, redirect(request, "programmes:task-page", pk=task.pk), words)
 
 
 def _renewed(request: Request, task: Task, form: MoveForm) -> tuple[Task, MoveForm]:

@@ -81,6 +81,12 @@ def vn_paper_date(value: date | None) -> str:
 
 
 @register.filter
+def lower_first(text: str) -> str:
+    """A sentence carried on in another: a small first letter, unless it begins an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+@register.filter
 def phrase(text: str) -> str:
     """A text without its full stop, to be carried on in a sentence."""
     return text.strip().rstrip(".")
