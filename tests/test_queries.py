@@ -70,10 +70,7 @@ CEILINGS = {
 def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str, str]]:
     """Name and address of every page with rows."""
     past = today - 9 * DAY
-    yield "home", "/"
-    yield "news", "/news/"
-    yield "week", "/week/"
-    yield "week to come back to", "/week/?week=2026-W20&again=1"
+    yield from pages_of_work()
     yield "search", "/search/?q=nhiem+vu"
     yield "task list", "/tasks/?level=all&per=100"
     yield "task list, searched", "/tasks/?q=nhiem+vu&per=100"
@@ -100,6 +97,14 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "bell", "/notices/bell/"
     yield "latest notices", "/notices/latest/"
     yield "reminders of a task", f"/tasks/{ward.pk}/reminders/"
+
+
+def pages_of_work() -> Iterator[tuple[str, str]]:
+    """The reader's own first page, and the text of a week."""
+    yield "home", "/"
+    yield "news", "/news/"
+    yield "week", "/week/"
+    yield "week to come back to", "/week/?week=2026-W20&again=1"
 
 
 def pages_of_plans(task: Task) -> Iterator[tuple[str, str]]:
