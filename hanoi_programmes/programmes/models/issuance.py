@@ -4,6 +4,7 @@ from django.db import models
 
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.programmes.models.plan import ActionProgramme
+from hanoi_programmes.programmes.querysets import PlanIssuanceQuerySet
 
 
 class PlanIssuance(models.Model):
@@ -19,6 +20,8 @@ class PlanIssuance(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("lúc ghi")
     is_illustrative = models.BooleanField(default=False)
+
+    objects = PlanIssuanceQuerySet.as_manager()
 
     class Meta:
         ordering = ["issued_on", "pk"]

@@ -6,6 +6,7 @@ from hanoi_programmes.programmes.querysets.decisions import (
     ExtensionQuerySet,
     ObstacleQuerySet,
 )
+from hanoi_programmes.programmes.querysets.issuances import PlanIssuanceQuerySet
 from hanoi_programmes.programmes.querysets.tasks import ProgrammeQuerySet, TaskQuerySet
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "DirectionQuerySet",
     "ExtensionQuerySet",
     "ObstacleQuerySet",
+    "PlanIssuanceQuerySet",
     "ProgrammeQuerySet",
     "TaskQuerySet",
 ]

@@ -18,6 +18,12 @@ from hanoi_programmes.programmes.rules.clear import (
     six_clear_many,
 )
 from hanoi_programmes.programmes.rules.handover import head_then, may_confirm, may_note, may_open
+from hanoi_programmes.programmes.rules.issuances import (
+    asks_for_plans,
+    day_fits,
+    may_be_issued,
+    may_record_plan,
+)
 from hanoi_programmes.programmes.rules.known import Known
 from hanoi_programmes.programmes.rules.merging import may_merge_work
 from hanoi_programmes.programmes.rules.moves import (
@@ -45,9 +51,11 @@ __all__ = [
     "Given",
     "Judgement",
     "Known",
+    "asks_for_plans",
     "assigns_below",
     "clear_name",
     "could_ever",
+    "day_fits",
     "faults_of",
     "fills",
     "fits_parent",
@@ -58,6 +66,7 @@ __all__ = [
     "is_ahead",
     "is_ready",
     "is_theirs",
+    "may_be_issued",
     "may_change",
     "may_conclude",
     "may_confirm",
@@ -68,6 +77,7 @@ __all__ = [
     "may_open",
     "may_plan",
     "may_receive",
+    "may_record_plan",
     "may_report",
     "may_run_again",
     "may_undo",

@@ -39,6 +39,8 @@ KINDS = {move.name: move.told for move in MOVES.values()} | {
     "decide": "Quyết định vướng mắc",
     "direct": "Chỉ đạo, yêu cầu giải trình",
     "answer": "Trả lời chỉ đạo",
+    "plan-issue": "Ghi kế hoạch đơn vị ban hành",
+    "plan-correct": "Sửa kế hoạch đơn vị ban hành",
     "appoint": "Giao chức danh",
     "relieve": "Thôi chức danh",
     "withdraw": "Rút việc giao chức danh",
@@ -51,6 +53,7 @@ KINDS = {move.name: move.told for move in MOVES.values()} | {
     "switch": "Khóa, mở tài khoản",
     "password": "Cấp lại mật khẩu",
     "weekly": "Bàn giao báo cáo tuần",
+    "own-password": "Tự đổi mật khẩu",
 }
 # Rows shown under one entry; the page of its transaction shows all.
 ROWS_SHOWN = 8

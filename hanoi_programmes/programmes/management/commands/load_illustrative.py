@@ -12,6 +12,7 @@ from hanoi_programmes.people.services.reference import (
     load_illustrative_people,
 )
 from hanoi_programmes.programmes.services.illustrative import load_illustrative_tasks
+from hanoi_programmes.programmes.services.illustrative_plans import load_illustrative_plans
 from hanoi_programmes.ui.attribution import acting
 
 SINCE = "2025-07-01"
@@ -33,4 +34,5 @@ class Command(BaseCommand):
         with acting("command", "load_illustrative"):
             load_illustrative_people(password=ILLUSTRATIVE_PASSWORD, since=since)
             counts = load_illustrative_tasks(on=today)
+            counts["plans of units"] = load_illustrative_plans(on=today)
         self.stdout.write(", ".join(f"{number} {name}" for name, number in counts.items()))
