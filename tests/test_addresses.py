@@ -90,6 +90,7 @@ ROWS: dict[str, Row] = {
     "people:switch-shortcuts": Row(NO_GET, row("302 302 302 302 302 302 302 302")),
     "people:shortcuts": Row(SIGNED_IN),
     "people:help": Row(SIGNED_IN),
+    "people:change-password": Row(SIGNED_IN, row("302 422 422 422 422 422 422 422")),
     "people:unit-list": Row(SIGNED_IN),
     "people:choose-unit": Row(SIGNED_IN),
     "people:unit-page": Row(SIGNED_IN, kwargs=lambda w: {"code": w.cast.other_ward.code}),
@@ -190,6 +191,16 @@ ROWS: dict[str, Row] = {
     "programmes:merge": Row(*PLANNED, lambda _w: {"kind": "units"}),
     "programmes:programme-list": Row(WITH_CONTENT),
     "programmes:programme-page": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),
+    "programmes:plan-list": Row(WITH_CONTENT),
+    "programmes:plan-export": Row(WITH_CONTENT),
+    "programmes:plan-paste": Row(*PLANNED),
+    # A unit's plans are its own; other wards find none.
+    "programmes:unit-plans": Row(ON_THE_TASK, kwargs=lambda w: {"code": w.cast.ward.code}),
+    "programmes:plan-record": Row(
+        row("302 200 200 404 200 403 403 403"),
+        row("302 422 422 404 422 403 403 403"),
+        lambda w: {"key": "hn72", "code": w.cast.ward.code},
+    ),
     "reminders:notices": Row(SIGNED_IN),
     "reminders:bell": Row(SIGNED_IN),
     "reminders:latest": Row(SIGNED_IN),
@@ -202,6 +213,7 @@ ROWS: dict[str, Row] = {
         row("302 200 200 404 200 200 200 404"), kwargs=lambda w: {"pk": w.task.pk}
     ),
     "reports:dashboard": Row(WITH_CONTENT),
+    "reports:programme-figures": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),
     "reports:list": Row(WITH_CONTENT, row("302 422 422 422 422 422 422 403")),
     "reports:health": Row(row("302 403 403 403 200 403 403 200")),
     "reports:find-code": Row(
@@ -363,6 +375,7 @@ def check_words(found: dict[str, HttpResponse]) -> None:
 
 
 REASONS = (
+    "Kế hoạch do chuyên viên hoặc người đứng đầu của chính đơn vị ghi",
     "Biên bản do người bàn giao",
     "Nội dung cần lưu ý do người bàn giao",
     "Mỗi bên chỉ xác nhận phần của mình",

@@ -43,7 +43,14 @@ CEILINGS = {
     "edit form": 16,
     "tasks to choose": 6,
     "tasks that lack something": 12,
-    "programme page": 14,
+    "programme page": 18,
+    "group of a programme": 10,
+    "plans of units": 10,
+    "plans of units, a spreadsheet": 10,
+    "plans of a unit": 7,
+    "plan to record": 7,
+    "plans to paste": 7,
+    "figures of a programme": 14,
     "units to choose": 4,
     "unit tree": 8,
     "unit branch": 9,
@@ -86,6 +93,7 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "fan-out", f"/tasks/{city.pk}/fan-out/"
     yield "programme list", "/programmes/"
     yield "programme page", "/programmes/hn72/"
+    yield from pages_of_programmes(cast)
     yield from pages_of_plans(city)
     yield from pages_of_people(cast)
     yield "account", "/account/"
@@ -105,6 +113,17 @@ def pages_of_work() -> Iterator[tuple[str, str]]:
     yield "news", "/news/"
     yield "week", "/week/"
     yield "week to come back to", "/week/?week=2026-W20&again=1"
+
+
+def pages_of_programmes(cast: Cast) -> Iterator[tuple[str, str]]:
+    """Those of a programme's parts: its groups, the plans of units, its figures."""
+    yield "group of a programme", "/programmes/hn72/?group=1&per=100"
+    yield "plans of units", "/programmes/plans/?per=100"
+    yield "plans of units, a spreadsheet", "/programmes/plans/export/"
+    yield "plans of a unit", f"/programmes/plans/of/{cast.ward.code}/"
+    yield "plan to record", f"/programmes/hn72/plans/{cast.ward.code}/"
+    yield "plans to paste", "/programmes/plans/paste/"
+    yield "figures of a programme", "/dashboard/programmes/hn72/"
 
 
 def pages_of_plans(task: Task) -> Iterator[tuple[str, str]]:

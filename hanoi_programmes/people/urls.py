@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from hanoi_programmes.people.views import accounts, gate, help_pages, hints, posts, units
+from hanoi_programmes.people.views import accounts, gate, help_pages, hints, password, posts, units
 
 app_name = "people"
 urlpatterns = [
     path("sign-in/", gate.sign_in, name="sign-in"),
     path("sign-out/", gate.sign_out, name="sign-out"),
     path("account/", units.account, name="account"),
+    path("account/password/", password.change_password, name="change-password"),
     path("account/shortcuts/", help_pages.switch_shortcuts, name="switch-shortcuts"),
     path("shortcuts/", help_pages.shortcuts, name="shortcuts"),
     path("help/", help_pages.help_page, name="help"),

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from hanoi_programmes.reports.views import dashboard, reports
+from hanoi_programmes.reports.views import dashboard, programmes, reports
 
 app_name = "reports"
 urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path(
+        "dashboard/programmes/<slug:key>/",
+        programmes.programme_figures,
+        name="programme-figures",
+    ),
     path("reports/", reports.report_list, name="list"),
     path("reports/health/", reports.health, name="health"),
     path("reports/code/", reports.find_code, name="find-code"),

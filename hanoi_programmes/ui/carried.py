@@ -34,7 +34,7 @@ def carry(request: HttpRequest) -> str:
     fields = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in {"csrfmiddlewaretoken", "password", "kept"}
+        if name not in {"csrfmiddlewaretoken", "kept"} and not name.startswith("password")
         for value in map(str, values)
     ]
     if not any(value.strip() for name, value in fields if name not in _NOT_TYPED):

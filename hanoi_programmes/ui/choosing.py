@@ -48,12 +48,22 @@ class Found:
 
 
 def find(
-    sought: Sought, rows: QuerySet[Any], words: str, chosen: Iterable[str], **shown: Any
+    sought: Sought,
+    rows: QuerySet[Any],
+    words: str,
+    chosen: Iterable[str],
+    *,
+    likely: QuerySet[Any] | None = None,
+    **shown: Any,
 ) -> Found:
-    """The chosen rows, and after them those that the words fit; ids that are none are left out."""
+    """The chosen rows, and after them those that the words fit; ids that are none are left out.
+
+    `likely` are the rows to offer before a word is typed.
+    """
     ids = _ids(chosen)
     kept = list(rows.filter(pk__in=ids)) if ids else []
-    fitting = list(sought.seek(rows, words).exclude(pk__in=ids)[: SHOWN + 1]) if words else []
+    offered = sought.seek(rows, words) if words else likely
+    fitting = [] if offered is None else list(offered.exclude(pk__in=ids)[: SHOWN + 1])
 
     def shape(found: list[Model]) -> list[tuple[str, str, str]]:
         return [(str(row.pk), str(row), sought.note(row)) for row in found]
@@ -73,8 +83,9 @@ def asked(request: HttpRequest, sought: Sought, rows: QuerySet[Any]) -> Found:
     name = query.get("name", "")
     name = name if _NAME.fullmatch(name) else "choice"
     words = (query.get(f"{name}-q") or query.get("q") or "").strip()[:200]
-    flags = {"many": "many" in query, "optional": "optional" in query}
-    return find(sought, rows, words, query.getlist(name), name=name, **flags)
+    many, optional = "many" in query, "optional" in query
+    chosen = query.getlist(name)
+    return find(sought, rows, words, chosen, name=name, many=many, optional=optional)
 
 
 def _ids(values: Iterable[str]) -> list[str]:
@@ -87,6 +98,7 @@ class SoughtBox(forms.Widget):
 
     choices: Any = None
     words = ""
+    likely: QuerySet[Any] | None = None
 
     def __init__(self, sought: Sought, *, many: bool = False) -> None:
         super().__init__()
@@ -125,6 +137,7 @@ class SoughtBox(forms.Widget):
             name=name,
             many=self.many,
             optional=not self.is_required,
+            likely=self.likely,
         )
         context = {
             "found": found,

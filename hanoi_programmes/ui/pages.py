@@ -1,7 +1,7 @@
 """What every page's template gets, and long lists in pages."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -13,11 +13,22 @@ PAGE_SIZES = (25, 50, 100)
 _THEMES = frozenset({"light", "dark"})
 
 _Row = TypeVar("_Row", bound=Model)
+_Shape = TypeVar("_Shape")
+
+
+@overload
+def paginate(rows: QuerySet[_Row], request: HttpRequest, *, per_page: int = 50) -> Page[_Row]: ...
+
+
+@overload
+def paginate(
+    rows: Sequence[_Shape], request: HttpRequest, *, per_page: int = 50
+) -> Page[_Shape]: ...
 
 
 def paginate(
-    rows: QuerySet[_Row] | Sequence[_Row], request: HttpRequest, *, per_page: int = 50
-) -> Page[_Row]:
+    rows: QuerySet[Any] | Sequence[Any], request: HttpRequest, *, per_page: int = 50
+) -> Page[Any]:
     """The page of `?page=`, of the size of `?per=`; nonsense gets the nearest page."""
     return Paginator(rows, _page_size(request, per_page)).get_page(request.GET.get("page"))
 

@@ -23,13 +23,13 @@ ROWS = list(range(1234))
     ],
 )
 def test_pages_survive_any_query(query: str, number: int, size: int) -> None:
-    page = paginate(ROWS, RequestFactory().get(f"/{query}"))  # type: ignore[type-var]
+    page = paginate(ROWS, RequestFactory().get(f"/{query}"))
     assert (page.number, page.paginator.per_page) == (number, size)
 
 
 def test_page_numbers_keep_the_filter() -> None:
     request = RequestFactory().get("/tasks/?group=overdue&page=7")
-    page = paginate(ROWS, request)  # type: ignore[type-var]
+    page = paginate(ROWS, request)
     assert page_steps(page.paginator, page.number) == [1, 0, 6, 7, 8, 0, 25]
     html = render_to_string("components/pagination.html", {"page": page}, request)
     assert "301–350 trong 1.234" in html

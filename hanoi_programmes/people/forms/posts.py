@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from hanoi_programmes.people.models import Holding, Post, User
 from hanoi_programmes.people.services.posts import After, Term
 from hanoi_programmes.people.shapes import ACCOUNTS
-from hanoi_programmes.ui.choosing import SoughtField
+from hanoi_programmes.ui.choosing import SoughtBox, SoughtField
 from hanoi_programmes.ui.fields import Day, FormKey
 from hanoi_programmes.ui.wording import PlainForm
 
@@ -66,7 +66,12 @@ class AppointForm(PlainForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        cast("SoughtField", self.fields["user"]).queryset = people
+        user = cast("SoughtField", self.fields["user"])
+        user.queryset = people
+        # Whoever takes the post mostly works there already.
+        cast("SoughtBox", user.widget).likely = people.filter(unit=post.unit).order_by(
+            "display_name", "pk"
+        )
         if holder:
             self.fields["succeeds"].label = f"{holder.user} thôi giữ từ hết ngày trước đó"
         else:

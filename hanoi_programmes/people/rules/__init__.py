@@ -1,6 +1,10 @@
 """Who is answerable where, and who may do what with units, posts and accounts: verdicts only."""
 
-from hanoi_programmes.people.rules.accounts import may_change_account, may_place
+from hanoi_programmes.people.rules.accounts import (
+    may_change_account,
+    may_change_password,
+    may_place,
+)
 from hanoi_programmes.people.rules.inspecting import may_inspect, may_see_readings
 from hanoi_programmes.people.rules.merging import may_merge, may_merge_areas, may_merge_units
 from hanoi_programmes.people.rules.places import (
@@ -10,6 +14,7 @@ from hanoi_programmes.people.rules.places import (
     holdings_in,
     is_head,
     may_see_programmes,
+    sees_work_of,
     works_for,
 )
 from hanoi_programmes.people.rules.posts import (
@@ -34,6 +39,7 @@ __all__ = [
     "may_add_head_post",
     "may_appoint",
     "may_change_account",
+    "may_change_password",
     "may_end",
     "may_inspect",
     "may_keep_places",
@@ -46,6 +52,7 @@ __all__ = [
     "may_see_readings",
     "may_withdraw",
     "overlapping",
+    "sees_work_of",
     "span",
     "works_for",
 ]

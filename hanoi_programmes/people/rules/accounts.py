@@ -16,6 +16,16 @@ def may_place(role: Role, unit: Unit | None, *, today: date) -> Verdict:
     return ALLOWED
 
 
+def may_change_password(user: User) -> Verdict:
+    """Everybody their own; but visitors of the quick start share accounts and one password."""
+    if user.is_illustrative:
+        return Verdict(
+            "Tài khoản minh họa dùng chung một mật khẩu đã công bố, không đổi được. "
+            "Tài khoản thật đổi mật khẩu tại đây."
+        )
+    return ALLOWED
+
+
 def may_change_account(by: User, account: User) -> Verdict:
     """Nobody switches off or places themselves: one administrator is always left."""
     if by.pk == account.pk:

@@ -36,6 +36,13 @@ def works_for(user: User, unit: Unit) -> bool:
     return user.sees_by_unit and user.unit_id == unit.pk
 
 
+def sees_work_of(user: User, unit: Unit) -> bool:
+    """Whether the unit's work lies in the user's scope: any, or the own unit and those below."""
+    if user.sees_all:
+        return True
+    return user.sees_by_unit and user.unit is not None and unit.path.startswith(user.unit.path)
+
+
 def may_see_programmes(user: User) -> Verdict:
     """Administrators keep accounts and settings, not programme content (PRODUCT §2)."""
     if user.role == Role.ADMINISTRATOR:

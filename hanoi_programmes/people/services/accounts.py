@@ -102,6 +102,21 @@ def renew_password(account: User, *, act: Act) -> str:
     return password
 
 
+@transaction.atomic
+def change_own_password(user: User, *, old: str, new: str, act: Act) -> User:
+    """The account with its new password; its other sessions end. `Denied` when `old` is wrong."""
+    account = _locked(user, act)
+    if place_was_changed(act):
+        return account
+    require(rules.may_change_password(account))
+    if not account.check_password(old):
+        raise Denied("Mật khẩu hiện tại chưa đúng. Kiểm tra phím Caps Lock rồi nhập lại.")
+    account.set_password(new)
+    account.save(update_fields=["password"])
+    record_place(act, Told("own-password", "Tự đổi mật khẩu"), account=account)
+    return account
+
+
 def new_password() -> str:
     """Four groups of four letters and digits: 79 bits of chance, easy to read aloud."""
     groups = ("".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)) for _ in range(_GROUPS))

@@ -35,6 +35,11 @@ class Told:
     changes: dict[str, list[Any]] = field(default_factory=dict)
 
 
+# Events of a unit's work, not of the unit itself, have kinds that begin so: only who sees the
+# work reads them, while the past of the unit is open to every account.
+WORK = "plan-"
+
+
 def place_was_changed(act: Act) -> bool:
     """Whether the form was already carried out: a second click or a replay writes nothing.
 

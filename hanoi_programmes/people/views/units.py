@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from hanoi_programmes.people import rules
 from hanoi_programmes.people.http import Request
-from hanoi_programmes.people.models import Area, Axis, CalendarDay, Unit
+from hanoi_programmes.people.models import Area, Axis, CalendarDay, PlaceEvent, Unit
 from hanoi_programmes.people.querysets import UnitQuerySet
-from hanoi_programmes.people.roles import Level
+from hanoi_programmes.people.roles import Level, Role
+from hanoi_programmes.people.services.history import WORK
 from hanoi_programmes.people.shapes import (
     UNITS,
     Branch,
@@ -111,11 +113,19 @@ def unit_page(request: Request, code: str) -> HttpResponse:
         "head": rules.head_of(unit, on=day),
         "posts": posts_of(unit, on=today),
         "may_keep": bool(rules.may_keep_places(request.user)),
+        "may_merge": request.user.role == Role.OFFICE and not unit.ends_on,
+        "sees_work": rules.sees_work_of(request.user, unit),
         "merged": unit.merged.order_by("ends_on", "sort_key"),
-        "events": unit.events.select_related("by__unit")[:EVENTS_SHOWN],
+        "events": _events(request, unit)[:EVENTS_SHOWN],
         "children": paginate(unit.children.order_by("level", "sort_key"), request, per_page=50),
     }
     return render(request, "people/unit_page.html", context)
+
+
+def _events(request: Request, unit: Unit) -> QuerySet[PlaceEvent]:
+    """The unit's past; what it did for programmes only for who sees its work."""
+    rows = unit.events.select_related("by__unit")
+    return rows if rules.sees_work_of(request.user, unit) else rows.exclude(kind__startswith=WORK)
 
 
 def _day(text: str, today: date) -> date:
@@ -133,7 +143,7 @@ def unit_history(request: Request, code: str) -> HttpResponse:
     unit = get_object_or_404(units, code=code)
     context: dict[str, Any] = {"unit": unit, "shows": "holdings"}
     if request.GET.get("of") == "events":
-        rows = unit.events.select_related("by__unit")
+        rows = _events(request, unit)
         context |= {"shows": "events", "page": paginate(rows, request, per_page=50)}
     else:
         held = rules.holdings_in(unit).select_related("post", "user")
@@ -145,10 +155,13 @@ def unit_history(request: Request, code: str) -> HttpResponse:
 def area_page(request: Request, code: str) -> HttpResponse:
     """One area: its units on the four axes with their heads, its days, what it grew out of."""
     area = get_object_or_404(Area.objects.select_related("merged_into"), code=code)
-    units = Unit.objects.visible_to(request.user).filter(area=area).select_related("axis")
+    rows = Unit.objects.visible_to(request.user).filter(area=area).select_related("axis")
+    units = list(rows.order_by("axis__order", "sort_key"))
     context = {
         "area": area,
-        "lines": unit_lines(list(units.order_by("axis__order", "sort_key")), on=localdate()),
+        "lines": unit_lines(units, on=localdate()),
+        "may_merge": request.user.role == Role.OFFICE and not area.ends_on,
+        "sees_work": any(rules.sees_work_of(request.user, unit) for unit in units),
         "merged": area.merged.order_by("ends_on", "sort_key"),
         "page": paginate(area.events.select_related("by__unit"), request, per_page=25),
     }

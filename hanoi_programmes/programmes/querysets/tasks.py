@@ -20,7 +20,9 @@ from django.db.models import (
     Sum,
     Value,
     When,
+    Window,
 )
+from django.db.models.functions import RowNumber
 
 from hanoi_programmes.lib.dates import month_of
 from hanoi_programmes.lib.text import words_of
@@ -46,6 +48,13 @@ def untold(on: date) -> Q:
     start = month_of(on).start
     silent = Q(last_report_on__isnull=True) | Q(last_report_on__lt=start)
     return silent & Q(state=State.IN_PROGRESS)
+
+
+_URGENCY = Case(
+    *(When(group=group, then=Value(rank)) for rank, group in enumerate(Group)),
+    default=Value(len(Group)),
+    output_field=IntegerField(),
+)
 
 
 class TaskQuerySet(QuerySet["Task"]):
@@ -217,6 +226,21 @@ class TaskQuerySet(QuerySet["Task"]):
     def by_due(self) -> TaskQuerySet:
         """The most urgent deadline of the annotated day first, those without one last."""
         return self.order_by(F("due").asc(nulls_last=True), "code")
+
+    def by_urgency(self) -> TaskQuerySet:
+        """Late first, in the order of every screen; after `with_group`."""
+        return self.annotate(rank=_URGENCY).order_by("rank", F("due").asc(nulls_last=True), "code")
+
+    def first_of_each_group(self, number: int) -> TaskQuerySet:
+        """So many tasks of each task group, the most urgent; after `with_group`."""
+        order = [F("rank").asc(), F("due").asc(nulls_last=True), F("code").asc()]
+        place = Window(RowNumber(), partition_by=F("task_group"), order_by=order)
+        return self.by_urgency().annotate(place=place).filter(Q(place__lte=number))
+
+    def count_by_task_group(self) -> list[tuple[int, str | None, int]]:
+        """Task group, group of timeliness and number; after `with_group`."""
+        named = self.order_by().annotate(part=F("group"))
+        return list(named.values_list("task_group", "part").annotate(rows=Count("pk")))
 
     def overdue(self, on: date) -> TaskQuerySet:
         """Open and past the deadline."""

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from hanoi_programmes.lib.text import fold, secrecy_mark
 from hanoi_programmes.lib.verdict import Denied, require
-from hanoi_programmes.people.models import Unit
+from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.services.history import Act, Told, place_was_changed, record_place
 from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.models import ActionProgramme, PlanIssuance
@@ -52,18 +52,20 @@ def record_plan(programme: ActionProgramme, unit: Unit, paper: Paper, *, act: Ac
         else rules.day_fits(programme, issued_on=paper.issued_on, today=act.on)
     )
     if known is None:
-        return _write_down(programme, unit, paper, act)
+        return _write_down(programme, unit, paper, act, by=act.by)
     return _correct(known, paper, act)
 
 
-def _write_down(programme: ActionProgramme, unit: Unit, paper: Paper, act: Act) -> PlanIssuance:
+def _write_down(
+    programme: ActionProgramme, unit: Unit, paper: Paper, act: Act, *, by: User
+) -> PlanIssuance:
     row = PlanIssuance.objects.create(
         programme=programme,
         unit=unit,
         number=paper.number,
         title=paper.title,
         issued_on=paper.issued_on,
-        by=act.by,
+        by=by,
         recorded_at=act.at,
     )
     words = f"Ban hành kế hoạch {row} thực hiện chương trình {programme}"

@@ -29,7 +29,8 @@ def merge(request: Request, kind: str) -> HttpResponseBase:
         raise Http404
     if request.method != "POST":
         asked = request.GET if "document" in request.GET else None
-        form = _FORMS[kind](asked, today=localdate())
+        given = {"old": request.GET.get("old", "")}
+        form = _FORMS[kind](asked, today=localdate(), initial=given)
         return _page(request, kind, form, status=422 if asked and not form.is_valid() else 200)
     form = _FORMS[kind](request.POST, today=localdate())
     if not form.is_valid():

@@ -4,6 +4,7 @@ from hanoi_programmes.reports.figures.curve import Curve, Point, curve, done_add
 from hanoi_programmes.reports.figures.matters import Matter, View, address_of, matters
 from hanoi_programmes.reports.figures.overview import Overview, group_address, overview
 from hanoi_programmes.reports.figures.parts import Part, Parts, parts
+from hanoi_programmes.reports.figures.programme import ProgrammeFigures, programme_figures
 from hanoi_programmes.reports.figures.quarter import Basis, InPeriod, Quarter, quarter
 from hanoi_programmes.reports.figures.scope import Scope
 from hanoi_programmes.reports.figures.stuck import Holder, Place, Stuck, stuck
@@ -20,6 +21,7 @@ __all__ = [
     "Parts",
     "Place",
     "Point",
+    "ProgrammeFigures",
     "Quarter",
     "Scope",
     "Share",
@@ -34,6 +36,7 @@ __all__ = [
     "matters",
     "overview",
     "parts",
+    "programme_figures",
     "quarter",
     "stuck",
 ]
