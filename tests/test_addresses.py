@@ -20,11 +20,13 @@ from django.utils.timezone import localdate, now
 from hanoi_programmes.people.models import Holding, RowChange, User
 from hanoi_programmes.programmes.models import Cascade, Handover, Task
 from hanoi_programmes.reminders.models import Notice
-from hanoi_programmes.reports.models import Report
+from hanoi_programmes.reports.models import FigureContest, Report
 from tests import factories, uploads
 from tests.conftest import Cast, signed_in
+from tests.contested import make_contest
 from tests.frozen import frozen, make_report
 from tests.headers import check_headers
+from tests.reasons import REASONS
 
 # The columns. "officer" and "head" are of the ward that leads the task, and the notice is the
 # officer's; "outsider" is an officer of another ward.
@@ -235,6 +237,19 @@ ROWS: dict[str, Row] = {
     "reports:download": Row(
         row("302 200 404 404 200 200 200 403"), kwargs=lambda w: {"pk": w.done.pk}
     ),
+    # A unit reads its own card; an area's and a head's are read where the units are.
+    "reports:scorecards": Row(WITH_CONTENT),
+    "reports:unit-scorecard": Row(ON_THE_TASK, kwargs=lambda w: {"code": w.cast.ward.code}),
+    "reports:area-scorecard": Row(ON_THE_TASK, kwargs=lambda _w: {"code": "00001"}),
+    "reports:head-scorecard": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.cast.ward_head.pk}),
+    "reports:contest": Row(*BY_WARD, lambda w: {"code": w.cast.ward.code}),
+    "reports:contests": Row(WITH_CONTENT),
+    "reports:contests-waiting": Row(WITH_CONTENT),
+    "reports:contest-page": Row(
+        ON_THE_TASK,
+        row("302 403 403 404 422 403 403 403"),
+        lambda w: {"pk": FigureContest.objects.get(unit=w.cast.ward).pk},
+    ),
 }
 # The local mail server's folder has addresses only where there is one, never in real service.
 SINK = {
@@ -301,6 +316,7 @@ def world(cast: Cast) -> World:
         cast.programme, cast.ward, state="awaiting", submitted_on=today,
         submitted_by=cast.ward_officer, **dates,
     )  # fmt: skip
+    make_contest(cast.ward, cast.ward_officer, today)
     evidence = factories.make_file(factories.make_report(task, cast.ward_officer, today))
     evidence.file.save("evidence/00/1", ContentFile(uploads.PDF))
     return World(
@@ -372,26 +388,3 @@ def check_words(found: dict[str, HttpResponse]) -> None:
             assert any(mark in shown for mark in REASONS), shown
         if response.status_code == 404:
             assert "Phường Láng" not in response.content.decode().partition("<main")[2]
-
-
-REASONS = (
-    "Kế hoạch do chuyên viên hoặc người đứng đầu của chính đơn vị ghi",
-    "Biên bản do người bàn giao",
-    "Nội dung cần lưu ý do người bàn giao",
-    "Mỗi bên chỉ xác nhận phần của mình",
-    "Việc giao xuống cấp dưới do người đứng đầu đơn vị chủ trì",
-    "Tài khoản quản trị không xem nội dung chương trình",
-    "Việc này do đơn vị chủ trì",
-    "Việc này do Văn phòng Thành ủy",
-    "Không tự xác nhận việc của chính đơn vị mình",
-    "Không tự quyết định đề nghị của chính đơn vị mình",
-    "Đề nghị này do Văn phòng Thành ủy quyết định",
-    "Vướng mắc này do UBND Thành phố quyết định",
-    "Ý kiến chỉ đạo do lãnh đạo Thành ủy hoặc Văn phòng Thành ủy gửi",
-    "Nội dung này do",
-    "Chỉ người lập báo cáo hoặc Văn phòng Thành ủy",
-    "Trang này dành cho quản trị hệ thống",
-    "Lịch sử toàn hệ thống dành cho cơ quan kiểm tra",
-    "Nhật ký đọc dành cho cơ quan kiểm tra",
-    "Báo cáo tuần của",
-)

@@ -14,6 +14,7 @@ from hanoi_programmes.programmes.models import Evidence, Participant, Task
 from hanoi_programmes.reminders.models import Notice
 from tests import factories
 from tests.conftest import Cast, signed_in
+from tests.contested import make_contest
 
 DAY = timedelta(days=1)
 # The few hold one of each state and distance, so that no part of a page is empty.
@@ -67,6 +68,14 @@ CEILINGS = {
     "dashboard": 34,
     "dashboard, a past day": 32,
     "reports": 12,
+    "scorecards": 12,
+    "scorecard of a unit": 40,
+    "scorecard of a unit, a past day": 40,
+    "scorecard of an area": 40,
+    "scorecard of a head": 40,
+    "like units": 36,
+    "contest form": 40,
+    "contests": 8,
     "notices": 7,
     "bell": 5,
     "latest notices": 5,
@@ -96,14 +105,14 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield from pages_of_programmes(cast)
     yield from pages_of_plans(city)
     yield from pages_of_people(cast)
+    yield from pages_of_scorecards(cast, past)
     yield "account", "/account/"
     yield "reference", "/reference/"
     yield "dashboard", "/dashboard/"
     yield "dashboard, a past day", f"/dashboard/?on={past}"
     yield "reports", "/reports/"
     yield "notices", "/notices/"
-    yield "bell", "/notices/bell/"
-    yield "latest notices", "/notices/latest/"
+    yield from (("bell", "/notices/bell/"), ("latest notices", "/notices/latest/"))
     yield "reminders of a task", f"/tasks/{ward.pk}/reminders/"
 
 
@@ -124,6 +133,19 @@ def pages_of_programmes(cast: Cast) -> Iterator[tuple[str, str]]:
     yield "plan to record", f"/programmes/hn72/plans/{cast.ward.code}/"
     yield "plans to paste", "/programmes/plans/paste/"
     yield "figures of a programme", "/dashboard/programmes/hn72/"
+
+
+def pages_of_scorecards(cast: Cast, past: date) -> Iterator[tuple[str, str]]:
+    """Those of units, areas and heads, and of what is contested."""
+    card = f"/scorecards/units/{cast.ward.code}/"
+    yield "scorecards", "/scorecards/?level=commune&per=100"
+    yield "scorecard of a unit", card
+    yield "scorecard of a unit, a past day", f"{card}?on={past}"
+    yield "scorecard of an area", "/scorecards/areas/00001/"
+    yield "scorecard of a head", f"/scorecards/heads/{cast.ward_head.pk}/"
+    yield "like units", f"{card}?compare=1"
+    yield "contest form", f"{card}contest/"
+    yield "contests", "/contests/?per=100"
 
 
 def pages_of_plans(task: Task) -> Iterator[tuple[str, str]]:
@@ -191,6 +213,12 @@ def grow(cast: Cast, tops: tuple[Task, Task], user: User, rows: range) -> None:
     )
 
 
+def contest_figures(cast: Cast, number: int) -> None:
+    """So many objections of the ward, which wait."""
+    for _ in range(number):
+        make_contest(cast.ward, cast.ward_officer, localdate())
+
+
 def counted(client: Client, addresses: list[tuple[str, str]]) -> dict[str, int]:
     """Queries by page; refused pages are left out.
 
@@ -219,8 +247,10 @@ def test_no_page_asks_more_for_many_rows_than_for_few(cast: Cast, name: str) -> 
     ward = factories.make_task(cast.programme, cast.ward, parent=city, **dates)
     addresses = list(pages(cast, city, ward, today))
     grow(cast, (city, ward), user, range(FEW))
+    contest_figures(cast, FEW)
     few = counted(client, addresses)
     grow(cast, (city, ward), user, range(FEW, MANY))
+    contest_figures(cast, MANY - FEW)
     many = counted(client, addresses)
     assert set(CEILINGS) == {name for name, _ in addresses}
     assert many == few

@@ -16,6 +16,7 @@ from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.models import ActionProgramme, Resolution, Task, TaskGroup
 from hanoi_programmes.programmes.querysets import EVERYTHING, Choice, TaskQuerySet
 from hanoi_programmes.programmes.querysets.clear import ANY
+from hanoi_programmes.programmes.querysets.scored import UNSCORED, Scored
 from hanoi_programmes.programmes.rules import clear_name
 from hanoi_programmes.programmes.rules.stuck import stuck_at
 from hanoi_programmes.programmes.states import Clarity, State
@@ -91,6 +92,7 @@ class TaskFilter:
     today: date
     q: str = ""
     choice: Choice = EVERYTHING
+    scored: Scored = UNSCORED
     level: str = ""
     parent: str = ""
     below: str = ""
@@ -113,6 +115,7 @@ class TaskFilter:
             today=today,
             q=query.get("q", "").strip()[:200],
             choice=_choice(query),
+            scored=Scored.read(query),
             level=level if level in LEVELS else "",
             parent=parent if parent.isdecimal() else "",
             below=below if below.isdecimal() else "",
@@ -128,9 +131,10 @@ class TaskFilter:
         rows = self._base(tasks.with_group_on(self.on, today=self.today), user)
         if not self._has_outside():
             rows = rows.in_figures()
-        rows = rows.chosen(self.choice).matching(self.q)
+        rows = self.scored.chosen(rows, self.choice).matching(self.q)
         if self.groups:
-            rows = rows.in_groups(*self.groups)
+            rows = self.scored.in_groups(rows, self.groups)
+        rows = self.scored.narrow(rows, on=self.on, user=user)
         if self.lacks:
             rows = rows.lacking(self.lacks, self.on)
         if self.special:
@@ -186,6 +190,7 @@ class TaskFilter:
             chips.append(self._chip("on", self.raw["on"][0], f"Tính đến {self.on:%d/%m/%Y}"))
         if self.q:
             chips.append(self._chip("q", self.raw["q"][0], f"Từ khóa: {self.q}"))
+        chips += [self._chip(*words) for words in self.scored.words()]
         return [*chips, *self._lack_chips(), *self._choice_chips(), *self._place_chips()]
 
     def _lack_chips(self) -> list[Chip]:
@@ -229,7 +234,7 @@ class TaskFilter:
 
 _FIELDS = (
     "q",
-    *(item.name for item in fields(Choice)),
+    *(item.name for item in (*fields(Choice), *fields(Scored))),
     "level",
     "parent",
     "below",

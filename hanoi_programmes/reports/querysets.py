@@ -1,16 +1,18 @@
-"""Who may see which report, and which reports still want a worker."""
+"""Who may see which report, scorecard and contested figure; which reports still want a worker."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
+from hanoi_programmes.people.models import Area, Holding, Unit, User
+
 if TYPE_CHECKING:
-    from hanoi_programmes.people.models import User
-    from hanoi_programmes.reports.models import Report  # noqa: F401 - named as text
+    from hanoi_programmes.people.querysets import UnitQuerySet
+    from hanoi_programmes.reports.models import FigureContest, Report  # noqa: F401 - named as text
 
 _CODE = re.compile(r"SL-\d{4}-(\d{1,18})")
 
@@ -37,3 +39,44 @@ class ReportQuerySet(QuerySet["Report"]):
         """Waiting, or left by a worker that did not come back before its lease ended."""
         left = Q(state="running", lease_until__lt=Now())
         return self.filter(Q(state="waiting") | left)
+
+
+class ContestQuerySet(QuerySet["FigureContest"]):
+    """Figures that units contested."""
+
+    def visible_to(self, user: User) -> ContestQuerySet:
+        """Those of units whose scorecard the user may see."""
+        return self.filter(unit__in=units_scored_for(user).values("pk"))
+
+    def waiting(self) -> ContestQuerySet:
+        """Not answered yet."""
+        return self.filter(answered_at__isnull=True)
+
+    def waiting_first(self) -> ContestQuerySet:
+        """What waits on top, the oldest of it first; then what was answered, the latest first."""
+        return self.order_by(F("answered_at").desc(nulls_first=True), "at", "pk")
+
+
+def units_scored_for(user: User) -> UnitQuerySet:
+    """Units whose scorecard the user may see: all, or the own unit and those below it."""
+    if user.sees_all:
+        return Unit.objects.all()
+    return (
+        Unit.objects.within(user.unit) if user.sees_by_unit and user.unit else Unit.objects.none()
+    )
+
+
+def areas_scored_for(user: User) -> QuerySet[Area]:
+    """Areas all of whose units are such: an area's figures are whole or not shown."""
+    if user.sees_all:
+        return Area.objects.all()
+    seen = units_scored_for(user)
+    # Without the bodies that have no area: "not in (…, NULL)" is never true.
+    others = Unit.objects.filter(area__isnull=False).exclude(pk__in=seen.values("pk"))
+    return Area.objects.filter(pk__in=seen.values("area")).exclude(pk__in=others.values("area"))
+
+
+def heads_scored_for(user: User) -> QuerySet[User]:
+    """People who head or headed one of these units."""
+    held = Holding.objects.of_heads().filter(post__unit__in=units_scored_for(user).values("pk"))
+    return User.objects.filter(pk__in=held.values("user"))

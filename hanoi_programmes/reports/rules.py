@@ -1,4 +1,4 @@
-"""Who may make, stop and repeat a report, and under which letterhead."""
+"""Who may make, stop and repeat a report and under which letterhead; who contests and answers."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from hanoi_programmes.lib.verdict import ALLOWED, Verdict
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.roles import Level, Role
 from hanoi_programmes.people.rules import may_see_programmes
-from hanoi_programmes.reports.models import Report
+from hanoi_programmes.reports.models import FigureContest, Report
 from hanoi_programmes.reports.states import Issuer, Profile, State
 
 # The Party's bodies: only they write in the Party's layout (399-QĐ/TW).
@@ -126,3 +126,30 @@ def _place(unit: Unit) -> str:
     """'Phường Ba Đình' is written as 'Ba Đình' before the date."""
     name = unit.area.name if unit.area else "Hà Nội"
     return name.removeprefix("Phường ").removeprefix("Xã ")
+
+
+def may_contest(user: User, unit: Unit) -> Verdict:
+    """The unit itself, or one above it, says that a figure is wrong."""
+    if user.sees_by_unit and user.unit and unit.path.startswith(user.unit.path):
+        return ALLOWED
+    return Verdict(
+        "Việc báo số liệu chưa đúng do đơn vị được theo dõi gửi. "
+        "Cần trao đổi về số liệu thì liên hệ Văn phòng Thành ủy."
+    )
+
+
+def may_answer_contest(user: User) -> Verdict:
+    """The office keeps the figures, so it answers."""
+    if user.role == Role.OFFICE:
+        return ALLOWED
+    return Verdict("Việc này do Văn phòng Thành ủy trả lời. Theo dõi kết quả ngay tại trang này.")
+
+
+def is_unanswered(contest: FigureContest) -> Verdict:
+    """One answer, which nobody overwrites."""
+    if contest.answered_at is None:
+        return ALLOWED
+    who = contest.answered_by.signature if contest.answered_by else "Văn phòng Thành ủy"
+    return Verdict(
+        f"{who} đã trả lời trước đó, câu trả lời vừa nhập chưa được ghi. Xem câu trả lời ở trên."
+    )

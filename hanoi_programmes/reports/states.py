@@ -37,3 +37,19 @@ class Issuer(TextChoices):
 UNFINISHED = (State.WAITING, State.RUNNING)
 # What the reader is told while each step runs; the last one ends with the stored file.
 STEPS = ("chốt số liệu", "vẽ biểu đồ, soạn nội dung", "dàn trang", "ghi tệp PDF")
+
+
+class Figure(TextChoices):
+    """A figure of a scorecard that its unit may contest; the keys are stored."""
+
+    OVERDUE = "overdue", "Đang quá hạn"
+    ON_TIME = "on_time", "Đúng hạn"
+    ORIGINAL = "original", "Đúng hạn gốc"
+    LATE_DONE = "late_done", "Xong, quá hạn"
+    UPDATED = "updated", "Có cập nhật"
+    EXTENDED = "extended", "Gia hạn"
+    RETURNED = "returned", "Bị trả lại"
+    TOTAL = "total", "Nhiệm vụ chủ trì"
+    WAITED = "waited", "Vì sao chậm"
+    GRADES = "grades", "Chất lượng đã xác nhận"
+    OTHER = "other", "Số liệu khác trên phiếu"

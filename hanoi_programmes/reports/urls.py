@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hanoi_programmes.reports.views import dashboard, programmes, reports
+from hanoi_programmes.reports.views import contests, dashboard, programmes, reports, scorecards
 
 app_name = "reports"
 urlpatterns = [
@@ -20,4 +20,12 @@ urlpatterns = [
     path("reports/<int:pk>/cancel/", reports.cancel, name="cancel"),
     path("reports/<int:pk>/retry/", reports.retry, name="retry"),
     path("reports/<int:pk>/file/", reports.download, name="download"),
+    path("scorecards/", scorecards.index, name="scorecards"),
+    path("scorecards/units/<str:code>/", scorecards.unit_scorecard, name="unit-scorecard"),
+    path("scorecards/units/<str:code>/contest/", contests.contest, name="contest"),
+    path("scorecards/areas/<str:code>/", scorecards.area_scorecard, name="area-scorecard"),
+    path("scorecards/heads/<int:pk>/", scorecards.head_scorecard, name="head-scorecard"),
+    path("contests/", contests.contest_list, name="contests"),
+    path("contests/waiting/", contests.waiting, name="contests-waiting"),
+    path("contests/<int:pk>/", contests.contest_page, name="contest-page"),
 ]

@@ -1,4 +1,4 @@
-/* Comforts by data- attributes: shortcuts, walking through rows, copying, counting ticks.
+/* Comforts by data- attributes: shortcuts, walking through rows, copying, counting ticks, printing.
    Every page works without this file. Which keys there are: hanoi_programmes/ui/shortcuts.py. */
 (() => {
   "use strict";
@@ -124,7 +124,9 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
     if (button) copy(button);
+    if (event.target.closest("[data-print]")) window.print();
   });
+  all("[data-print]").forEach((button) => { button.hidden = false; });
   document.addEventListener("change", countTicks);
   document.addEventListener("htmx:load", countTicks);
   window.addEventListener("pageshow", countTicks);

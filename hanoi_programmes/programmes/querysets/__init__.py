@@ -7,6 +7,7 @@ from hanoi_programmes.programmes.querysets.decisions import (
     ObstacleQuerySet,
 )
 from hanoi_programmes.programmes.querysets.issuances import PlanIssuanceQuerySet
+from hanoi_programmes.programmes.querysets.scored import Scored
 from hanoi_programmes.programmes.querysets.tasks import ProgrammeQuerySet, TaskQuerySet
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "ObstacleQuerySet",
     "PlanIssuanceQuerySet",
     "ProgrammeQuerySet",
+    "Scored",
     "TaskQuerySet",
 ]

@@ -54,6 +54,8 @@ KINDS = {move.name: move.told for move in MOVES.values()} | {
     "password": "Cấp lại mật khẩu",
     "weekly": "Bàn giao báo cáo tuần",
     "own-password": "Tự đổi mật khẩu",
+    "contest-figure": "Báo số liệu chưa đúng",
+    "answer-contest": "Trả lời báo số liệu chưa đúng",
 }
 # Rows shown under one entry; the page of its transaction shows all.
 ROWS_SHOWN = 8

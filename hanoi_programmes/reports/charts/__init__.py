@@ -9,6 +9,12 @@ from hanoi_programmes.reports.charts.curve import (
     message,
     standing,
 )
+from hanoi_programmes.reports.charts.months import (
+    MONTHS,
+    PAPER_MONTHS,
+    columns,
+    trend,
+)
 from hanoi_programmes.reports.charts.strip import (
     GAP,
     LEAST_WIDTH,
@@ -23,15 +29,19 @@ __all__ = [
     "GAP",
     "LARGE",
     "LEAST_WIDTH",
+    "MONTHS",
     "PAPER",
+    "PAPER_MONTHS",
     "SMALL",
     "Canvas",
     "Links",
     "bar",
+    "columns",
     "curve",
     "key",
     "message",
     "paper_bar",
     "segments",
     "standing",
+    "trend",
 ]

@@ -4,26 +4,33 @@ from hanoi_programmes.reports.figures.curve import Curve, Point, curve, done_add
 from hanoi_programmes.reports.figures.matters import Matter, View, address_of, matters
 from hanoi_programmes.reports.figures.overview import Overview, group_address, overview
 from hanoi_programmes.reports.figures.parts import Part, Parts, parts
+from hanoi_programmes.reports.figures.peers import Compared, Peers, like_units, middle, peers
 from hanoi_programmes.reports.figures.programme import ProgrammeFigures, programme_figures
 from hanoi_programmes.reports.figures.quarter import Basis, InPeriod, Quarter, quarter
 from hanoi_programmes.reports.figures.scope import Scope
+from hanoi_programmes.reports.figures.scorecard import Asked, Month, Scorecard, scorecard
 from hanoi_programmes.reports.figures.stuck import Holder, Place, Stuck, stuck
 from hanoi_programmes.reports.figures.tally import Share, Tally
 
 __all__ = [
+    "Asked",
     "Basis",
+    "Compared",
     "Curve",
     "Holder",
     "InPeriod",
     "Matter",
+    "Month",
     "Overview",
     "Part",
     "Parts",
+    "Peers",
     "Place",
     "Point",
     "ProgrammeFigures",
     "Quarter",
     "Scope",
+    "Scorecard",
     "Share",
     "Stuck",
     "Tally",
@@ -33,10 +40,14 @@ __all__ = [
     "done_address",
     "due_address",
     "group_address",
+    "like_units",
     "matters",
+    "middle",
     "overview",
     "parts",
+    "peers",
     "programme_figures",
     "quarter",
+    "scorecard",
     "stuck",
 ]

@@ -8,6 +8,7 @@ from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.querysets import EVERYTHING, Choice, TaskQuerySet
+from hanoi_programmes.programmes.querysets.scored import headed_by
 
 WEEK = timedelta(days=7)
 
@@ -18,7 +19,7 @@ class Scope:
 
     `on` is never later than `today`. With `led` the rows are whatever the chosen units lead at any
     level (the list's `level=led`), as a scorecard counts; without it the city's own tasks or those
-    of the reader's unit.
+    of the reader's unit. `head` is the key of an account: tasks that its holder answers for.
     """
 
     user: User
@@ -26,6 +27,7 @@ class Scope:
     today: date
     choice: Choice = EVERYTHING
     led: bool = False
+    head: int = 0
 
     @property
     def resolution(self) -> str:
@@ -35,6 +37,8 @@ class Scope:
     def counted(self) -> TaskQuerySet:
         """The rows behind every total; the task list shows the same ones for the same address."""
         rows = self._of_day(Task.objects.visible_to(self.user)).chosen(self.choice)
+        if self.head:
+            return headed_by(rows, self.head, on=self.on, user=self.user)
         return rows if self.led or self.choice.area else rows.city_or_led(self.user)
 
     def of_communes(self) -> TaskQuerySet:
@@ -50,8 +54,10 @@ class Scope:
     def query(self, **conditions: str | tuple[str, ...]) -> str:
         """The task list's query string for the rows of this scope that meet the conditions."""
         asked = self.choice.conditions | {k: v for k, v in conditions.items() if v}
-        if self.led:
+        if self.led or self.head:
             asked.setdefault("level", "led")
+        if self.head:
+            asked["head"] = str(self.head)
         return urlencode({**asked, "on": self.on.isoformat()}, doseq=True)
 
     def _of_day(self, tasks: TaskQuerySet) -> TaskQuerySet:

@@ -2,5 +2,13 @@
 
 from hanoi_programmes.reports.forms.asking import FIRST_YEAR, ReportForm
 from hanoi_programmes.reports.forms.dashboard import DashboardForm
+from hanoi_programmes.reports.forms.scorecards import AnswerForm, ContestForm, ScorecardForm
 
-__all__ = ["FIRST_YEAR", "DashboardForm", "ReportForm"]
+__all__ = [
+    "FIRST_YEAR",
+    "AnswerForm",
+    "ContestForm",
+    "DashboardForm",
+    "ReportForm",
+    "ScorecardForm",
+]

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from hanoi_programmes.people.models import Unit, User
+from hanoi_programmes.reports.querysets import ContestQuerySet
+from hanoi_programmes.reports.states import Figure
 
 
 class FigureContest(models.Model):
@@ -25,6 +27,8 @@ class FigureContest(models.Model):
         User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
     answered_at = models.DateTimeField("lúc trả lời", null=True, blank=True)
+
+    objects = ContestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -52,3 +56,13 @@ class FigureContest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.figure}: {self.shown}"
+
+    @property
+    def figure_label(self) -> str:
+        """The figure in the words of the scorecard."""
+        return Figure(self.figure).label if self.figure in Figure.values else self.figure
+
+    @property
+    def is_waiting(self) -> bool:
+        """The office has not answered."""
+        return self.answered_at is None

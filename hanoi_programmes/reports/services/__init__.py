@@ -1,5 +1,6 @@
 """Writes: reports that are made, figures that are contested."""
 
+from hanoi_programmes.reports.services.contests import Objection, answer_contest, contest
 from hanoi_programmes.reports.services.making import (
     ATTEMPTS,
     LEASE,
@@ -15,10 +16,13 @@ from hanoi_programmes.reports.services.making import (
 __all__ = [
     "ATTEMPTS",
     "LEASE",
+    "Objection",
     "Stopped",
     "Wanted",
+    "answer_contest",
     "cancel",
     "claim",
+    "contest",
     "make",
     "request",
     "retry",
