@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,12 +14,13 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
 from hanoi_programmes.people.http import Request
+from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.reminders.models import Notice, Reminder
 from hanoi_programmes.reminders.parse import mail_names, read_mail
 from hanoi_programmes.reminders.services.notices import mark_read
 from hanoi_programmes.reminders.shapes import urged
-from hanoi_programmes.ui.htmx import redirect, template, wants_fragment
+from hanoi_programmes.ui.htmx import redirect, template, toast, wants_fragment
 from hanoi_programmes.ui.pages import paginate
 
 # Enough for a year of one task; the ledger keeps the rest.
@@ -48,11 +51,28 @@ def latest(request: Request) -> HttpResponse:
     return render(request, "reminders/_latest.html", {"notices": newest})
 
 
+@login_not_required
 @require_safe
-def bell(request: Request) -> HttpResponse:
-    """How many are unread; loaded once by each page, never polled."""
-    unread = Notice.objects.visible_to(request.user).unread().count()
-    return render(request, "reminders/_bell.html", {"unread": unread})
+def bell(request: HttpRequest) -> HttpResponseBase:
+    """How many are unread: asked by each page, and then every 90 seconds while it is looked at.
+
+    The number asks again when it is seen ("intersect"): a hidden tab draws nothing, so the browser
+    tells it nothing and it rests after one more question; htmx's own "every" would go on for ever,
+    and a filter in it needs eval, which the content policy forbids. `seen` is what stood there
+    before: more than that is said aloud once. When the session has ended, a page that only waits
+    is left alone with what is typed in it.
+    """
+    seen, user = request.GET.get("seen", ""), request.user
+    if not isinstance(user, User):
+        address = request.get_full_path()
+        return HttpResponse(status=204) if seen else redirect_to_login(address)
+    unread = Notice.objects.visible_to(user).unread().count()
+    response = render(request, "reminders/_bell.html", {"unread": unread})
+    fresh = unread - int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
+    if fresh <= 0:
+        return response
+    url = reverse("reminders:notices")
+    return toast(request, response, f"Có {fresh} thông báo mới.", kind="run", url=url, link="Xem")
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The bell, the notices, the panel of a task, and the mails of the quick start."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,9 +39,28 @@ def get(client: Client, path: str, **headers: str) -> str:
     return response.content.decode()
 
 
+def bell_of(client: Client) -> str:
+    """What stands at the bell, as it is read aloud."""
+    return re.sub(r"<[^>]*>", "", get(client, "/notices/bell/")).strip()
+
+
 def test_the_bell_counts_ones_own_unread_notices(cast: Cast, task: Task) -> None:
-    assert '<span id="bell" class="dot">1<' in get(signed_in(cast.ward_officer), "/notices/bell/")
-    assert '<span id="bell"></span>' in get(signed_in(cast.inspector), "/notices/bell/")
+    assert bell_of(signed_in(cast.ward_officer)) == "1 chưa đọc"
+    assert bell_of(signed_in(cast.inspector)) == ""
+
+
+def test_the_bell_says_once_that_there_is_more(cast: Cast, task: Task) -> None:
+    client = signed_in(cast.ward_officer)
+    for seen, said in (("0", True), ("1", False), ("7", False), ("x", False), ("", False)):
+        answer = get(client, f"/notices/bell/?seen={seen}", **HTMX)
+        assert ("Có 1 thông báo mới." in answer) is said, seen
+        assert 'hx-get="/notices/bell/?seen=1"' in answer
+
+
+def test_a_page_that_only_waits_is_left_alone_when_the_session_ends(db: None) -> None:
+    assert Client().get("/notices/bell/?seen=3", headers=HTMX).status_code == 204
+    first = Client().get("/notices/bell/", headers=HTMX)
+    assert first["HX-Redirect"].startswith("/sign-in/")
 
 
 def test_a_crowded_bell_stays_small(cast: Cast) -> None:
@@ -73,7 +93,7 @@ def test_a_notice_of_a_task_that_one_may_no_longer_see_is_gone(cast: Cast, task:
     User.objects.filter(pk=cast.ward_officer.pk).update(unit=cast.other_ward)
     client = signed_in(User.objects.get(pk=cast.ward_officer.pk))
     assert task.text not in get(client, "/notices/")
-    assert '<span id="bell"></span>' in get(client, "/notices/bell/")
+    assert bell_of(client) == ""
     notice = Notice.objects.get(recipient=cast.ward_officer)
     assert client.post(f"/notices/{notice.pk}/read/").status_code == 404
 
@@ -90,7 +110,7 @@ def test_htmx_gets_the_list_and_the_bell_back(cast: Cast, task: Task) -> None:
     response = signed_in(cast.ward_officer).post("/notices/read/", headers=HTMX)
     answer = response.content.decode()
     assert 'id="notice-list"' in answer
-    assert '<span id="bell" hx-swap-oob="true"></span>' in answer
+    assert '<span id="bell" hx-swap-oob="true" hx-get="/notices/bell/?seen=0"' in answer
     assert unread(cast.ward_officer) == 0
 
 

@@ -73,7 +73,7 @@ class Due:
 
     task: str
     deadline: date
-    is_late: bool
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def week_of_work(user: User, week: Period, *, today: date) -> WeekOfWork:
         _said(own.values("pk"), week),
         _stuck(own.values("pk"), week),
         [
-            Due(task.text, task.deadline, task.deadline < today)
+            Due(task.text, task.deadline, is_late=task.deadline < today)
             for task in due.only("text", "deadline")[:_FETCHED]
             if task.deadline
         ],

@@ -17,7 +17,7 @@ from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.forms import NothingForm, ReportForm
-from hanoi_programmes.programmes.http import tasks_of
+from hanoi_programmes.programmes.http import task_or_404, tasks_of
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.querysets.handovers import has_unsettled
 from hanoi_programmes.programmes.rules import may_report
@@ -100,7 +100,8 @@ def back_home(request: Request, task: Task, words: str) -> HttpResponseBase:
     user, today = request.user, localdate()
     work = work_list(user, on=today)
     shown = next((job for job in work.jobs if job.task.pk == task.pk), None)
-    job = shown or settled(task, user, on=today)
+    # What left the list is told as it is now, not as it was when the form came.
+    job = shown or settled(task_or_404(request, task.pk), user, on=today)
     context = _numbers(user, work, today) | {"job": job, "is_done": True, "out_of_band": True}
     response = HttpResponse()
     for part in ("_job", "_home_kpis", "_home_period"):
