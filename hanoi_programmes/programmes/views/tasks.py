@@ -146,7 +146,7 @@ def _family(request: Request, task: Task) -> dict[str, Any]:
     above = Task.objects.visible_to(request.user).filter(pk__in=task.ancestors)
     children = Task.objects.visible_to(request.user).filter(parent=task).issued()
     today = localdate()
-    below = children.with_group(today).select_related("lead_unit").by_due()
+    below = children.with_group(today).select_related("lead_unit").by_urgency()
     counts = below.tally("group")
     groups = {group: counts[group] for group in Group if group in counts}
     parts = below_parts(Task.objects.visible_to(request.user), task, on=today)
