@@ -70,6 +70,7 @@ _ENTRIES = (
     ("programmes:task-list", "Nhiệm vụ", "Nhiệm vụ", "list", _READERS, False),
     ("programmes:programme-list", "Chương trình", "Chương trình", "doc", _READERS, True),
     ("reports:list", "Báo cáo", "Báo cáo", "print", _READERS, True),
+    ("programmes:week", "Báo cáo tuần", "Báo cáo tuần", "send", _READERS, True),
     ("reports:health", "Máy lập báo cáo", "Máy", "print", frozenset({Role.ADMINISTRATOR}), False),
     (
         "programmes:history",

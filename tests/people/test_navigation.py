@@ -7,9 +7,17 @@ from django.test import Client
 
 from tests.conftest import Cast, signed_in
 
-READING = ["Bảng điều hành", "Nhiệm vụ", "Chương trình", "Báo cáo", "Đơn vị, địa bàn", "Tài khoản"]
+READING = [
+    "Bảng điều hành",
+    "Nhiệm vụ",
+    "Chương trình",
+    "Báo cáo",
+    "Báo cáo tuần",
+    "Đơn vị, địa bàn",
+    "Tài khoản",
+]
 MENUS = {
-    "inspector": [*READING[:4], "Lịch sử", "Nhật ký đọc", *READING[4:]],
+    "inspector": [*READING[:5], "Lịch sử", "Nhật ký đọc", *READING[5:]],
     "administrator": [
         "Máy lập báo cáo",
         "Nhật ký đọc",
