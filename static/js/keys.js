@@ -120,6 +120,15 @@
     if (part ? use(part) : rowAct && rowAct()) event.preventDefault();
   };
 
+  /* Menus close by Escape, which gives the focus back, and by a click elsewhere. */
+  const closeMenus = (event) => all(".menu[open], .side-more[open]").forEach((menu) => {
+    if (event.type === "click" && menu.contains(event.target)) return;
+    if (event.type === "keydown" && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  });
+
+  document.addEventListener("click", closeMenus);
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(event); });
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
