@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from hanoi_programmes.reports.views import contests, dashboard, programmes, reports, scorecards
+from hanoi_programmes.reports.views import (
+    contests,
+    dashboard,
+    programmes,
+    reports,
+    scorecards,
+    sheet,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +19,7 @@ urlpatterns = [
         programmes.programme_figures,
         name="programme-figures",
     ),
+    path("components/", sheet.component_sheet, name="components"),
     path("reports/", reports.report_list, name="list"),
     path("reports/health/", reports.health, name="health"),
     path("reports/code/", reports.find_code, name="find-code"),

@@ -73,9 +73,10 @@ class Watch:
         if message.type in {"error", "warning"} and not ANSWERED.match(message.text):
             self.troubles.append(f"console: {message.text} ({message.location.get('url')})")
 
-    def weight(self) -> int:
-        """Bytes of HTML, styles and scripts as a proxy compresses them."""
-        return sum(len(gzip.compress(response.body())) for response in self.loaded)
+    def weight(self, kind: str = "") -> int:
+        """Bytes of HTML, styles and scripts (or one of them) as a proxy compresses them."""
+        asked = [one for one in self.loaded if not kind or one.request.resource_type == kind]
+        return sum(len(gzip.compress(response.body())) for response in asked)
 
     def _answered(self, response: Response) -> None:
         if response.request.resource_type in {"document", "stylesheet", "script"}:
@@ -219,7 +220,7 @@ def axe(page: Page, *rules: str) -> list[str]:
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE)
     chosen = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
-    options = {"runOnly": chosen, "resultTypes": ["violations"]}
+    options = {"runOnly": chosen, "resultTypes": ["violations"], "preload": False}
     found = page.evaluate(f"axe.run({json.dumps(options)})")
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}"

@@ -32,6 +32,7 @@ ACCOUNTS = {
     "department": "giamdoc.soyte",
     "specialist": "chuyenvien.soyte",
     "finance": "giamdoc.sotaichinh",
+    "culture": "giamdoc.sovhtt",
     "office": "vanphong",
     "leader": "thuongtruc",
     "inspector": "kiemtra",

@@ -210,6 +210,9 @@ def test_a_report_is_made_before_ones_eyes_and_says_what_the_dashboard_says(
     assert "Kết quả thực hiện Chương trình hành động số 06-CTr/TU quý" in text
     for sentence in shown:
         assert sentence in text
+    row.get_by_role("rowheader").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert axe(page) == []
 
 
 def figures_of(page: Page) -> list[str]:

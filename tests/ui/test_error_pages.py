@@ -1,8 +1,7 @@
-"""Pages of things that went wrong: what happened, what to do, the way home; 500 needs no database."""
+"""Pages of things that went wrong: what happened, what to do, the way home."""
 
 import pytest
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.views import defaults
@@ -61,7 +60,7 @@ def test_an_old_form_gives_back_what_was_typed_and_keeps_the_navigation(cast: Ca
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast.ward_officer)
     text = "Đã họp giao ban và phân công từng tổ dân phố."
-    answer: HttpResponse = client.post("/account/shortcuts/", {"on": "0", "text": text})
+    answer = client.post("/account/shortcuts/", {"on": "0", "text": text})
     page = answer.content.decode()
     assert answer.status_code == 403
     assert text in page

@@ -1,0 +1,52 @@
+"""The list of pages that are looked at is complete: a new page without its place there fails."""
+
+import re
+from contextlib import suppress
+from uuid import UUID
+
+from django.urls import Resolver404, resolve
+
+from tests.browser.test_pages import PAGES
+from tests.test_addresses import NO_GET, ROWS
+
+# Answers that are no whole page, with what they are.
+NO_PAGES = {
+    "people:choose-unit": "rows for a field of a form",
+    "people:choose-account": "rows for a field of a form",
+    "people:health": "a word for the machine",
+    "programmes:choose-task": "rows for a field of a form",
+    "programmes:choose-officer": "rows for a field of a form",
+    "programmes:evidence-file": "a file",
+    "programmes:history-export": "a file",
+    "reminders:bell": "a part of the top bar",
+    "reminders:latest": "a part of the top bar",
+    "programmes:fan-out-undo": "there only after a fan-out; built as a move's page",
+    "programmes:handover-page": "there only after a change: test_whole_life runs axe there",
+    "programmes:plan-export": "a file",
+    "reports:by-code": "there only after a report: test_thread runs axe there",
+    "reports:contest-page": "there only after somebody contested a figure",
+    "reports:contests-waiting": "a part of the first page",
+    "reports:row": "a row of the list",
+    "reports:download": "a file",
+}
+
+
+def visited() -> set[str]:
+    """The names of the addresses that the browser opens and examines."""
+    names = set()
+    for _, address in PAGES:
+        with suppress(Resolver404):
+            path = address.partition("?")[0].replace("{transaction}", str(UUID(int=1)))
+            path = re.sub(r"\{\w+\}", "1", path)
+            names.add(resolve(path).view_name)
+    return names
+
+
+def test_every_page_is_looked_at() -> None:
+    pages = {name for name, row in ROWS.items() if 200 in row.get.values()}
+    assert pages - visited() - set(NO_PAGES) == set()
+
+
+def test_what_is_left_out_exists_and_is_read() -> None:
+    assert {name for name in NO_PAGES if name not in ROWS or ROWS[name].get == NO_GET} == set()
+    assert set(NO_PAGES) & visited() == set()
