@@ -17,6 +17,12 @@ def week_of(on: date) -> Period:
     return Period(monday, monday + WEEK - ONE_DAY)
 
 
+def week_key(on: date) -> str:
+    """The key of the week that holds the day: "2026-W09"."""
+    year, number, _ = on.isocalendar()
+    return f"{year}-W{number:02d}"
+
+
 def year_of(on: date) -> Period:
     """The calendar year that holds the day."""
     return Period(date(on.year, 1, 1), date(on.year, 12, 31))

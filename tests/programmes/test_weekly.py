@@ -279,4 +279,9 @@ def test_texts_of_other_units_are_not_listed(cast: Cast) -> None:
     keep(cast.outsider)
     assert "Tuần từ 02/03/2026" not in text_of(signed_in(cast.ward_officer).get("/week/"))
     keep(cast.ward_head)
-    assert "Tuần từ 02/03/2026" in text_of(signed_in(cast.ward_officer).get("/week/"))
+    page = text_of(signed_in(cast.ward_officer).get("/week/"))
+    assert "Tuần từ 02/03/2026" in page
+    # Weeks of one digit are named by two: else the link would lead to another week.
+    keep_first = WeeklyText.objects.get(unit=cast.ward)
+    WeeklyText.objects.filter(pk=keep_first.pk).update(starts_on=date(2026, 1, 5))
+    assert 'href="?week=2026-W02"' in text_of(signed_in(cast.ward_officer).get("/week/"))

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from hanoi_programmes.lib.periods import week_key
 from hanoi_programmes.people.models import Unit, User
 
 
@@ -25,3 +26,8 @@ class WeeklyText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.starts_on:%d/%m/%Y}"
+
+    @property
+    def week_key(self) -> str:
+        """How an address names its week."""
+        return week_key(self.starts_on)

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST
 
 from hanoi_programmes.lib.dates import Period
-from hanoi_programmes.lib.periods import WEEK, read_period, week_of
+from hanoi_programmes.lib.periods import WEEK, read_period, week_key, week_of
 from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.rules import may_see_programmes
@@ -51,7 +51,7 @@ def week(request: Request) -> HttpResponseBase:
     except Denied as refusal:
         form.add_error(None, refusal.reason)
         return _page(request, chosen, form=form, status=409)
-    response = redirect(request, f"{reverse('programmes:week')}?week={key_of(chosen)}")
+    response = redirect(request, f"{reverse('programmes:week')}?week={week_key(chosen.start)}")
     return toast(request, response, "Đã ghi bàn giao báo cáo tuần.")
 
 
@@ -72,12 +72,6 @@ def _chosen(request: Request, today: date) -> Period:
     return found if found and found.start <= today else week_of(today)
 
 
-def key_of(week: Period) -> str:
-    """ "2026-W48": how an address names a week."""
-    year, number, _ = week.start.isocalendar()
-    return f"{year}-W{number:02d}"
-
-
 def _page(
     request: Request, chosen: Period, *, form: WeeklyForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -93,10 +87,10 @@ def _page(
     context: dict[str, Any] = {
         "unit": unit,
         "week": chosen,
-        "week_key": key_of(chosen),
+        "week_key": week_key(chosen.start),
         "weeks": _offered(today, chosen),
-        "before": key_of(week_of(chosen.start - WEEK)),
-        "after": key_of(week_of(chosen.start + WEEK)) if chosen.end < today else "",
+        "before": week_key(chosen.start - WEEK),
+        "after": week_key(chosen.start + WEEK) if chosen.end < today else "",
         "stamped": stamped,
         "is_open": is_open,
         "may_stamp": may_stamp,
@@ -112,4 +106,4 @@ def _offered(today: date, chosen: Period) -> list[tuple[str, Period]]:
     weeks = [week_of(today - n * WEEK) for n in range(WEEKS_OFFERED)]
     if chosen not in weeks:
         weeks.append(chosen)
-    return [(key_of(week), week) for week in weeks]
+    return [(week_key(week.start), week) for week in weeks]
