@@ -204,7 +204,8 @@ ROWS: dict[str, Row] = {
         lambda w: {"key": "hn72", "code": w.cast.ward.code},
     ),
     "reminders:notices": Row(SIGNED_IN),
-    "reminders:bell": Row(SIGNED_IN),
+    # Asked without a session it sends to sign in, or leaves alone a page that only waits.
+    "reminders:bell": Row(SIGNED_IN, NO_POST | {"anonymous": 405}),
     "reminders:latest": Row(SIGNED_IN),
     "reminders:read-all": Row(NO_GET, row("302 302 302 302 302 302 302 302")),
     "reminders:read-one": Row(

@@ -100,8 +100,6 @@ PAGES = [
     ("office", "/extensions/{extension}/"),
     ("culture", "/extensions/{extension}/withdraw/"),
     ("officer", "/news/"),
-    ("officer", "/week/"),
-    ("office", "/week/"),
     ("office", "/scorecards/"),
     ("office", "/scorecards/units/UBND-SYT/"),
     ("head", "/scorecards/units/00199-UBND/"),
