@@ -64,3 +64,11 @@ def test_the_page_of_the_programme_asks_for_them(make_city: MakeCity) -> None:
         "/dashboard/programmes/hn72/", headers={"HX-Request": "true"}
     )
     assert part.content.decode().lstrip().startswith('<div class="stack" id="programme-figures"')
+
+
+def test_the_original_deadlines_are_judged_too(make_city: MakeCity) -> None:
+    city = make_city(23, TODAY)
+    found = programme_figures(Scope(city.cast.leader, TODAY, TODAY, Choice(programme="hn72")))
+    rows = [r for r in city.counted(city.cast.leader, TODAY) if r.task.programme.key == "hn72"]
+    by_first = [row.group(TODAY, original=True) for row in rows]
+    assert found.tally.on_time_original.part == by_first.count(Group.COMPLETED_ON_TIME)
