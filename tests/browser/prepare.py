@@ -9,3 +9,4 @@ if __name__ == "__main__":
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("load_reference")
     call_command("load_illustrative")
+    call_command("load_illustrative_contests")

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from hanoi_programmes.programmes.timeliness import Group
 from hanoi_programmes.reports import charts
-from hanoi_programmes.reports.figures import Curve, Point, Tally
+from hanoi_programmes.reports.figures import Curve, Month, Point, Share, Tally
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -138,3 +138,82 @@ def test_paper_has_the_light_colours_of_the_page() -> None:
     assert f".lag{{fill:{light['late-b']}}}" in drawing
     assert f".real{{fill:none;stroke:{light['act']}" in drawing
     assert len(Group) == 9
+
+
+# Months
+
+
+def months(*pairs: tuple[int, int]) -> list[Month]:
+    """Months from January on, by what was on time of what came due."""
+    return [
+        Month(date(2026, number, 1), Share(*pair), f"period=2026-{number:02d}")
+        for number, pair in enumerate(pairs, 1)
+    ]
+
+
+YEAR = months((4, 4), (0, 0), (1, 2), (0, 5), (6, 9))
+
+
+def test_a_column_is_as_high_as_its_rate_on_a_scale_of_a_hundred() -> None:
+    drawing = charts.columns(months((4, 4), (2, 4), (0, 4)))
+    heights = re.findall(
+        r'class="col" x="[^"]+" y="([^"]+)" width="[^"]+" height="([^"]+)"', drawing
+    )
+    rules = re.findall(r'class="ax" d="M28 ([0-9.]+)H', drawing)
+    assert [top for top, _height in heights[:2]] == [rules[2], rules[1]]
+    assert float(heights[0][1]) == pytest.approx(2 * float(heights[1][1]), abs=0.2)
+    # Zero of four is a mark too: it is not the same as nothing due.
+    assert 0 < float(heights[2][1]) < 5
+
+
+def test_months_with_few_tasks_are_hatched_and_empty_ones_have_no_column() -> None:
+    drawing = charts.columns(YEAR)
+    assert re.findall(r'class="(col(?: few)?)"', drawing) == ["col", "col few", "col", "col"]
+    assert ">–</text>" in drawing
+    assert [m.is_few for m in YEAR] == [False, False, True, False, False]
+
+
+def test_each_column_opens_its_month_by_a_link_with_a_name() -> None:
+    drawing = charts.columns(YEAR, base="/tasks/")
+    links = re.findall(r'<a href="([^"]+)" aria-label="([^"]+)">', drawing)
+    assert len(links) == 4
+    assert links[0] == ("/tasks/?period=2026-01", "Tháng 1: 100%, đúng hạn 4/4")
+    assert links[-1] == ("/tasks/?period=2026-05", "Tháng 5: 67%, đúng hạn 6/9")
+    assert 'role="group"' in drawing
+    assert "<a" not in charts.columns(YEAR)
+    assert 'role="img"' in charts.columns(YEAR)
+
+
+def test_the_target_of_a_month_is_wide_enough_on_a_phone() -> None:
+    drawing = charts.columns(months(*[(3, 4)] * 12), base="/tasks/")
+    widths = re.findall(r'class="hit" x="[^"]+" y="[^"]+" width="([^"]+)"', drawing)
+    # 24 px are asked for; the drawing is 316 px wide on a phone of 390.
+    assert all(float(width) * 316 / charts.MONTHS.width >= 24 for width in widths)
+
+
+def test_the_name_of_the_drawing_is_its_message() -> None:
+    assert charts.trend(YEAR) == (
+        "Tỷ lệ đúng hạn theo tháng: tháng 1 100%, tháng 4 0%, tháng 5 67%."
+    )
+    assert charts.trend(months((0, 0))) == "Chưa có việc đến hạn trong năm."
+    assert charts.trend(months((3, 4))) == "Tỷ lệ đúng hạn theo tháng: tháng 1 75%."
+
+
+@pytest.mark.parametrize("canvas", [charts.MONTHS, charts.PAPER_MONTHS])
+@pytest.mark.parametrize("count", [0, 1, 2, 11, 12])
+def test_every_month_lies_inside_the_drawing(canvas: charts.Canvas, count: int) -> None:
+    drawing = charts.columns(months(*[(4, 4)] * count), canvas)
+    for x, width in re.findall(r'<rect class="col" [^>]*x="([^"]+)"[^>]* width="([^"]+)"', drawing):
+        assert canvas.left <= float(x) <= float(x) + float(width) <= canvas.width
+    for y in re.findall(r' y="([^"]+)"', drawing):
+        assert 0 <= float(y) <= canvas.height
+
+
+def test_the_columns_carry_their_colours_on_paper_only() -> None:
+    tokens = Path(settings.ROOT / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    light = dict(reversed(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})", tokens)))
+    paper = charts.columns(YEAR, charts.PAPER_MONTHS)
+    for name in ("done-f", "done-b"):
+        assert f'fill="{light[name]}"' in paper
+    assert "<title>Tỷ lệ đúng hạn theo tháng" in paper
+    assert "#" not in charts.columns(YEAR).replace("url(#", "")

@@ -10,8 +10,8 @@ from hanoi_programmes.reports.charts.curve import Canvas
 from hanoi_programmes.reports.figures import Month
 from hanoi_programmes.ui.templatetags.ui import number, percent
 
-MONTHS = Canvas("m", 360, 196, left=30, right=2, top=22, bottom=26)
-PAPER_MONTHS = Canvas("p", 360, 196, left=30, right=2, top=22, bottom=26, paper=True)
+MONTHS = Canvas("m", 360, 196, left=28, right=0, top=22, bottom=26)
+PAPER_MONTHS = Canvas("p", 360, 196, left=28, right=0, top=22, bottom=26, paper=True)
 # One or two months would else be drawn as walls.
 LEAST_SLOTS = 6
 WIDEST, SHARE_OF_SLOT = 34, 0.72
