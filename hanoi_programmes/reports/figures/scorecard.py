@@ -17,7 +17,7 @@ from hanoi_programmes.lib.periods import read_period
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.programmes.models import Event, Extension, ProgressReport, Resolution, Task
 from hanoi_programmes.programmes.querysets.scored import DONE, GRANTED, ORIGINAL
-from hanoi_programmes.programmes.rules.charges import Late, delays_of
+from hanoi_programmes.programmes.rules.charges import Delay, Late, delays_of
 from hanoi_programmes.programmes.states import Quality
 from hanoi_programmes.programmes.timeliness import COME_DUE, OPEN_GROUPS, Group, Side, days_late
 from hanoi_programmes.reports.figures.matters import Matter, View, matters
@@ -201,7 +201,7 @@ def scorecard(asked: Asked) -> Scorecard:
     scope, facts = asked.scope, _facts(asked.scope)
     due = [fact for fact in facts if _within(fact.due, asked.span)]
     tally, come = _tally(facts), _tally(due)
-    events = _events(asked, facts)
+    events, delays = _events(asked, facts), _delays(scope.on, facts)
     return Scorecard(
         on=scope.on,
         period=asked.period,
@@ -215,11 +215,11 @@ def scorecard(asked: Asked) -> Scorecard:
         submissions=events.get("submit", Times(0, 0)),
         returned=events.get("return", Times(0, 0)),
         grades=_grades(asked, facts),
-        waited=_waited(scope.on, due),
+        waited=_waited(due, delays),
         resolutions=_by_resolution(scope, facts),
         lines=_by_unit(asked, facts),
         months=_months(asked, facts),
-        overdue=_overdue(scope) if tally.overdue else (),
+        overdue=_overdue(scope, delays) if tally.overdue else (),
     )
 
 
@@ -293,11 +293,16 @@ def _grades(asked: Asked, facts: list[_Fact]) -> tuple[Grade, ...]:
     return tuple(Grade(key.value, key.label, found[key]) for key in Quality)
 
 
-def _waited(on: date, due: list[_Fact]) -> tuple[Waited, ...]:
+def _delays(on: date, facts: list[_Fact]) -> dict[int, Delay]:
+    """Whose the days are of everything that is or was late, by task."""
+    late = [Late(f.pk, f.due, f.done or on) for f in facts if f.group in _LATE and f.due]
+    return delays_of(late, on=on)
+
+
+def _waited(due: list[_Fact], delays: dict[int, Delay]) -> tuple[Waited, ...]:
     """Whose the days late are, of what was late in the period; the unit's own first."""
-    late = [Late(f.pk, f.due, f.done or on) for f in due if f.group in _LATE and f.due]
     days: dict[tuple[Side, str], list[int]] = defaultdict(list)
-    for delay in delays_of(late, on=on).values():
+    for delay in (delays[fact.pk] for fact in due if fact.pk in delays):
         for charge in delay.charges:
             days[charge.side, charge.whom].append(charge.days)
     found = [Waited(side, whom, len(all_), sum(all_)) for (side, whom), all_ in days.items()]
@@ -359,9 +364,9 @@ def _months(asked: Asked, facts: list[_Fact]) -> tuple[Month, ...]:
     return tuple(months)
 
 
-def _overdue(scope: Scope) -> tuple[LateTask, ...]:
+def _overdue(scope: Scope, delays: dict[int, Delay]) -> tuple[LateTask, ...]:
     """The longest overdue, with what else a scorecard says of them."""
-    rows = matters(scope, View.OVERDUE, limit=OVERDUE_SHOWN)
+    rows = matters(scope, View.OVERDUE, limit=OVERDUE_SHOWN, delays=delays)
     granted = Q(extensions__answer__in=GRANTED, extensions__decided_on__lte=scope.on)
     tasks = Task.objects.filter(pk__in=[row.pk for row in rows]).order_by()
     facts = tasks.annotate(times=Count("extensions", filter=granted)).in_bulk()

@@ -135,5 +135,5 @@ def waiting(request: Request) -> HttpResponse:
     """For the office's first page: how many wait; nothing for others."""
     rows = _visible(request).waiting()
     may_answer = bool(rules.may_answer_contest(request.user))
-    context = {"count": rows.count() if may_answer else 0}
+    context = {"may_answer": may_answer, "count": rows.count() if may_answer else 0}
     return render(request, "reports/_contests_waiting.html", context)
