@@ -36,6 +36,7 @@ _SEARCHES = [f"/search/?q={words}" for words in _WORDS]
 PAGES = {
     "chuyenvien.lang": [
         *("/", "/tasks/", "/decisions/", "/tasks/{task}/", "/dashboard/", "/notices/"),
+        "/scorecards/units/00199-UBND/",
         *_SEARCHES,
     ],
     "chuyenvien.soyte": [
@@ -54,6 +55,8 @@ PAGES = {
         "/dashboard/",
         "/reports/",
         "/programmes/hn72/",
+        "/scorecards/?level=commune",
+        "/scorecards/units/UBND-SYT/",
     ],
     "thuongtruc": ["/", "/dashboard/", "/decisions/"],
 }
