@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import localdate, now
 
 from hanoi_programmes.people.models import Holding, RowChange, User
-from hanoi_programmes.programmes.models import Cascade, Handover, Task
+from hanoi_programmes.programmes.models import Cascade, Handover, SavedView, Task
 from hanoi_programmes.reminders.models import Notice
 from hanoi_programmes.reports.models import FigureContest, Report
 from tests import factories, uploads
@@ -82,6 +82,13 @@ def of_post(world: "World") -> dict[str, object]:
 def of_holding(world: "World") -> dict[str, object]:
     """The ward's head in that post."""
     return of_post(world) | {"holding": world.cast.ward_head.holdings.get().pk}
+
+
+def of_view(world: "World") -> dict[str, object]:
+    """A filter that the ward's officer saved."""
+    owner = world.cast.ward_officer
+    own = {"owner": owner, "name": "Quá hạn", "query": "group=overdue"}
+    return {"pk": SavedView.objects.get_or_create(**own, defaults={"saved_at": now()})[0].pk}
 
 
 ROWS: dict[str, Row] = {
@@ -179,6 +186,16 @@ ROWS: dict[str, Row] = {
         NO_GET, row("302 302 302 404 403 403 403 403"), lambda w: REPORT | {"pk": w.task.pk}
     ),
     "programmes:evidence-file": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.evidence}),
+    # One's own: what another saved for himself is not there.
+    "programmes:saved-list": Row(WITH_CONTENT),
+    "programmes:saved-counts": Row(WITH_CONTENT),
+    "programmes:saved-new": Row(WITH_CONTENT, row("302 422 422 422 422 422 422 403")),
+    "programmes:saved-edit": Row(
+        row("302 200 404 404 404 404 404 403"), row("302 422 404 404 404 404 404 403"), of_view
+    ),
+    "programmes:saved-delete": Row(
+        row("302 200 404 404 404 404 404 403"), row("302 302 404 404 404 404 404 403"), of_view
+    ),
     "programmes:handovers": Row(WITH_CONTENT),
     "programmes:handover-page": Row(ON_THE_TASK, kwargs=lambda w: {"pk": w.handover.pk}),
     "programmes:handover-open": Row(

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, now
 
 from hanoi_programmes.people.models import CalendarDay, User
-from hanoi_programmes.programmes.models import Evidence, Participant, Task
+from hanoi_programmes.people.roles import Role
+from hanoi_programmes.programmes.models import Evidence, Participant, SavedView, Task
+from hanoi_programmes.programmes.rules.saved import MOST_OWN
 from hanoi_programmes.reminders.models import Notice
 from tests import factories
 from tests.conftest import Cast, signed_in
@@ -24,12 +26,14 @@ STATES = ("in_progress", "awaiting", "assigned", "completed", "suspended", "refu
 CEILINGS = {
     "home": 16,
     "news": 5,
+    "saved views": 14,
+    "counts of saved views": 34,
     "week": 10,
     "week to come back to": 10,
     "search": 17,
-    "task list": 10,
-    "task list, searched": 11,
-    "task list, a past day": 10,
+    "task list": 11,
+    "task list, searched": 12,
+    "task list, a past day": 11,
     "preview of the office": 8,
     "preview of a unit": 8,
     "task page of the city": 21,
@@ -120,6 +124,8 @@ def pages_of_work() -> Iterator[tuple[str, str]]:
     """The reader's own first page, and the text of a week."""
     yield "home", "/"
     yield "news", "/news/"
+    yield "saved views", "/views/"
+    yield "counts of saved views", "/views/counts/?group=overdue"
     yield "week", "/week/"
     yield "week to come back to", "/week/?week=2026-W20&again=1"
 
@@ -219,6 +225,22 @@ def contest_figures(cast: Cast, number: int) -> None:
         make_contest(cast.ward, cast.ward_officer, localdate())
 
 
+def save_views(cast: Cast, user: User, rows: range) -> None:
+    """The reader's own, as many as there may be, and more and more that the office shares."""
+    keys = {"saved_at": now()}
+    own = range(MOST_OWN) if not SavedView.objects.filter(owner=user).exists() else ()
+    SavedView.objects.bulk_create(
+        SavedView(owner=user, name=f"{n}", query=f"resolution=hn{n}&unit={n}&group=overdue", **keys)
+        for n in own
+    )
+    sharing = factories.make_users(cast.city, range(1000 + rows.start, 1000 + rows.stop))
+    User.objects.filter(pk__in=[one.pk for one in sharing]).update(role=Role.OFFICE)
+    SavedView.objects.bulk_create(
+        SavedView(owner=one, name="Chung", query="axis=ubnd&level=all", is_shared=True, **keys)
+        for one in sharing
+    )
+
+
 def counted(client: Client, addresses: list[tuple[str, str]]) -> dict[str, int]:
     """Queries by page; refused pages are left out.
 
@@ -248,9 +270,11 @@ def test_no_page_asks_more_for_many_rows_than_for_few(cast: Cast, name: str) -> 
     addresses = list(pages(cast, city, ward, today))
     grow(cast, (city, ward), user, range(FEW))
     contest_figures(cast, FEW)
+    save_views(cast, user, range(FEW))
     few = counted(client, addresses)
     grow(cast, (city, ward), user, range(FEW, MANY))
     contest_figures(cast, MANY - FEW)
+    save_views(cast, user, range(FEW, MANY))
     many = counted(client, addresses)
     assert set(CEILINGS) == {name for name, _ in addresses}
     assert many == few

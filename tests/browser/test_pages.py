@@ -46,6 +46,11 @@ PAGES = [
     ("leader", "/week/"),
     ("office", "/tasks/?group=overdue&level=all&order=unit"),
     ("office", "/tasks/?q=khong-co-gi-nhu-vay"),
+    ("office", "/views/"),
+    ("officer", "/views/"),
+    ("office", "/views/save/?group=overdue&resolution=nq72"),
+    ("office", "/views/{saved}/"),
+    ("office", "/views/{saved}/delete/"),
     ("office", "/search/?q=nhiem+vu"),
     ("officer", "/search/?q=khong-co-gi-nhu-vay"),
     ("inspector", "/history/"),
@@ -184,7 +189,8 @@ def places(product: Product, lived: Worker) -> dict[str, Any]:
     found = {kind: product.rows(query.format(asked)) for kind, asked in KINDS.items()}
     found |= {thing: product.rows(query) for thing, query in THINGS.items()}
     assert all(found.values()), found
-    return {kind: rows[0][0] for kind, rows in found.items()}
+    saved = product.rows("SELECT id FROM programmes_savedview WHERE is_shared")[0][0]
+    return {kind: rows[0][0] for kind, rows in found.items()} | {"saved": saved}
 
 
 @pytest.mark.parametrize(("role", "address"), PAGES)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from hanoi_programmes.people.models import User
+from hanoi_programmes.programmes.querysets import SavedViewQuerySet
 
 
 class SavedView(models.Model):
@@ -14,6 +15,8 @@ class SavedView(models.Model):
     query = models.CharField("điều kiện", max_length=2000)
     is_shared = models.BooleanField("dùng chung", default=False)
     saved_at = models.DateTimeField("lúc lưu")
+
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         ordering = ["is_shared", "name", "pk"]

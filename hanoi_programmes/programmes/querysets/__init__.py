@@ -7,6 +7,7 @@ from hanoi_programmes.programmes.querysets.decisions import (
     ObstacleQuerySet,
 )
 from hanoi_programmes.programmes.querysets.issuances import PlanIssuanceQuerySet
+from hanoi_programmes.programmes.querysets.saved import SavedViewQuerySet
 from hanoi_programmes.programmes.querysets.scored import Scored
 from hanoi_programmes.programmes.querysets.tasks import ProgrammeQuerySet, TaskQuerySet
 
@@ -18,6 +19,7 @@ __all__ = [
     "ObstacleQuerySet",
     "PlanIssuanceQuerySet",
     "ProgrammeQuerySet",
+    "SavedViewQuerySet",
     "Scored",
     "TaskQuerySet",
 ]

@@ -15,6 +15,7 @@ from hanoi_programmes.lib.deadlines import last_day, printed
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.roles import Confidence, Role
 from hanoi_programmes.programmes.models import ActionProgramme, Task
+from hanoi_programmes.programmes.services.illustrative_saved import save_views
 from hanoi_programmes.programmes.services.illustrative_weekly import hand_over_weeks
 from hanoi_programmes.programmes.services.reference import read
 from hanoi_programmes.programmes.services.stories import Kind, Story, child_days, steps_of
@@ -43,6 +44,7 @@ def load_illustrative_tasks(*, on: date) -> dict[str, int]:
         store(told(everyone, stage))
         writers = [stage.officers[stage.units[code].pk] for code in _WITH_WEEKLY_TEXTS]
         hand_over_weeks([*writers, stage.office], on=on)
+        save_views(stage.office, writers[-1], on=on)
     return {"tasks": made_up.count(), "city tasks": made_up.filter(parent__isnull=True).count()}
 
 

@@ -23,6 +23,7 @@ from hanoi_programmes.programmes.states import bulk_moves
 from hanoi_programmes.programmes.timeliness import Group
 from hanoi_programmes.programmes.views.drafts import opened_report
 from hanoi_programmes.programmes.views.inspection import chapter_context
+from hanoi_programmes.programmes.views.saved import strip_of
 from hanoi_programmes.programmes.views.verification import verify_context
 from hanoi_programmes.ui.htmx import template
 from hanoi_programmes.ui.pages import paginate
@@ -54,6 +55,7 @@ def task_list(request: Request) -> HttpResponse:
         "chips": asked.chips(),
         "counts": counts,
         "views": _views(asked, counts),
+        "saved": strip_of(request.user, asked),
         "groups": Group.choices,
         "levels": LEVELS.items(),
         "specials": [(key, label) for key, (label, _) in SPECIALS.items()],
