@@ -19,7 +19,7 @@ from hanoi_programmes.people.services.history import Act
 from hanoi_programmes.programmes.models import ActionProgramme
 from tests import factories
 
-pytest_plugins = ["tests.workers"]
+pytest_plugins = ["tests.workers", "tests.world"]
 
 # Keeps tables with a history from being emptied.
 GUARD = "history_no_truncate"

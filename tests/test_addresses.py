@@ -6,34 +6,27 @@ stranger is sent to sign in. The oracle is the table below, not the app's own ru
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.http import HttpResponse
-from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 
-from hanoi_programmes.people.models import Holding, RowChange, User
-from hanoi_programmes.programmes.models import Cascade, Handover, SavedView, Task
-from hanoi_programmes.reminders.models import Notice
+from hanoi_programmes.people.models import RowChange
+from hanoi_programmes.programmes.models import Handover, SavedView
 from hanoi_programmes.reports.models import FigureContest, Report
-from tests import factories, uploads
-from tests.conftest import Cast, signed_in
-from tests.contested import make_contest
-from tests.frozen import frozen, make_report
+from tests.frozen import frozen
 from tests.headers import check_headers
 from tests.reasons import REASONS
+from tests.world import World
 
 # The columns. "officer" and "head" are of the ward that leads the task, and the notice is the
 # officer's; "outsider" is an officer of another ward.
 PEOPLE = (
     "anonymous", "officer", "head", "outsider", "office", "leader", "inspector", "administrator",
 )  # fmt: skip
-CASTING = {"officer": "ward_officer", "head": "ward_head"}
 
 
 def row(line: str) -> dict[str, int]:
@@ -70,21 +63,21 @@ class Row:
 
     get: dict[str, int]
     post: dict[str, int] = field(default_factory=lambda: NO_POST)
-    kwargs: Callable[["World"], dict[str, object]] = lambda _world: {}
+    kwargs: Callable[[World], dict[str, object]] = lambda _world: {}
 
 
-def of_post(world: "World") -> dict[str, object]:
+def of_post(world: World) -> dict[str, object]:
     """The head post of the ward."""
     post = world.cast.ward.posts.get()
     return {"code": world.cast.ward.code, "pk": post.pk}
 
 
-def of_holding(world: "World") -> dict[str, object]:
+def of_holding(world: World) -> dict[str, object]:
     """The ward's head in that post."""
     return of_post(world) | {"holding": world.cast.ward_head.holdings.get().pk}
 
 
-def of_view(world: "World") -> dict[str, object]:
+def of_view(world: World) -> dict[str, object]:
     """A filter that the ward's officer saved."""
     owner = world.cast.ward_officer
     own = {"owner": owner, "name": "Quá hạn", "query": "group=overdue"}
@@ -296,67 +289,6 @@ ROUTES = list(routes(get_resolver()))
 
 def test_every_address_has_its_row_and_every_row_its_address() -> None:
     assert sorted(ROUTES) == sorted(ROWS)
-
-
-@dataclass(frozen=True)
-class World:
-    """One of everything that an address may name."""
-
-    cast: Cast
-    task: Task
-    new_task: Task
-    submitted: Task
-    evidence: int
-    asked: dict[str, int]
-    notice: Notice
-    waiting: Report
-    cancelled: Report
-    done: Report
-    cascade: Cascade
-    handover: Handover
-    left: Holding
-
-    def client(self, person: str) -> Client:
-        """The browser of a column of the matrix."""
-        if person == "anonymous":
-            return Client()
-        user: User = getattr(self.cast, CASTING.get(person, person))
-        return signed_in(user)
-
-
-@pytest.fixture
-def world(cast: Cast) -> World:
-    """The ward's tasks, its officer's notice and reports."""
-    today = localdate()
-    month = timedelta(days=30)
-    dates = {"issued_on": today - month, "deadline": today + month}
-    task = factories.make_task(cast.programme, cast.ward, **dates)
-    new_task = factories.make_task(cast.programme, cast.ward, state="assigned", **dates)
-    submitted = factories.make_task(
-        cast.programme, cast.ward, state="awaiting", submitted_on=today,
-        submitted_by=cast.ward_officer, **dates,
-    )  # fmt: skip
-    make_contest(cast.ward, cast.ward_officer, today)
-    evidence = factories.make_file(factories.make_report(task, cast.ward_officer, today))
-    evidence.file.save("evidence/00/1", ContentFile(uploads.PDF))
-    return World(
-        cast,
-        task,
-        new_task,
-        submitted,
-        evidence.pk,
-        factories.make_questions(task, new_task, cast.leader, today),
-        Notice.objects.create(
-            recipient=cast.ward_officer, at=now(), on=today, kind="soon", headline="Còn 3 ngày",
-            text="Nhiệm vụ", task=task,
-        ),
-        make_report(cast.ward_officer, key=1),
-        make_report(cast.ward_officer, key=2, state="cancelled"),
-        make_report(cast.ward_officer, key=3, state="done"),
-        Cascade.objects.create(parent=task, at=now(), on=today, size=0),
-        factories.make_handover(cast.ward, cast.ward_officer, date(2026, 1, 1)),
-        factories.make_left_holding(cast.ward, cast.ward_officer, date(2025, 1, 1)),
-    )  # fmt: skip
 
 
 def answer(world: World, name: str, person: str, method: str) -> HttpResponse:

@@ -9,9 +9,8 @@ import pytest
 from django.urls import reverse
 
 from tests.stored import stored
-from tests.test_addresses import PEOPLE, ROWS, World, world
-
-__all__ = ["world"]
+from tests.test_addresses import PEOPLE, ROWS
+from tests.world import World
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
