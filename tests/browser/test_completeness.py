@@ -11,6 +11,7 @@ from tests.test_addresses import NO_GET, ROWS
 
 # Answers that are no whole page, with what they are.
 NO_PAGES = {
+    "programmes:saved-counts": "the strip of the list, with numbers",
     "people:choose-unit": "rows for a field of a form",
     "people:choose-account": "rows for a field of a form",
     "people:health": "a word for the machine",
