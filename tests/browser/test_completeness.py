@@ -23,6 +23,7 @@ NO_PAGES = {
     "reminders:latest": "a part of the top bar",
     "programmes:fan-out-undo": "there only after a fan-out; built as a move's page",
     "programmes:handover-page": "there only after a change: test_whole_life runs axe there",
+    "programmes:news": "a part of the first page",
     "programmes:plan-export": "a file",
     "reports:by-code": "there only after a report: test_thread runs axe there",
     "reports:contest-page": "there only after somebody contested a figure",

@@ -113,7 +113,6 @@ PAGES = [
     ("department", "/directions/{unanswered}/answer/"),
     ("office", "/extensions/{extension}/"),
     ("culture", "/extensions/{extension}/withdraw/"),
-    ("officer", "/news/"),
     ("office", "/scorecards/"),
     ("office", "/scorecards/units/UBND-SYT/"),
     ("head", "/scorecards/units/00199-UBND/"),
