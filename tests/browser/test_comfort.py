@@ -35,7 +35,8 @@ SPACED = """() => {
 }"""
 # Words that are cut off: not those meant for screen readers, not names shortened on purpose.
 CUT = """() => [...document.querySelectorAll("main *, .top *, .side *")].filter((part) => {
-    if (part.closest(".vh, .clamp, .scroll, .views, svg, select, textarea, .strip, .brand")) return false;
+    const meant = ".vh, .clamp, .scroll, .views, svg, select, textarea, .strip, .brand";
+    if (part.closest(meant)) return false;
     if (!part.childNodes.length || part.closest("input, .tool, thead")) return false;
     const style = getComputedStyle(part);
     return style.overflow !== "visible" && style.display !== "inline"

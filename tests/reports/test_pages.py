@@ -150,6 +150,8 @@ def test_only_an_unfinished_row_asks_again(cast: Cast, media: Path) -> None:
     report = Report.objects.get()
     row = reverse("reports:row", args=[report.pk])
     assert 'hx-trigger="every 3s"' in client.get(row).content.decode()
+    Report.objects.update(requested_at=now() - timedelta(minutes=5))
+    assert 'hx-trigger="every 10s"' in client.get(row).content.decode()
     services.claim(report.pk)
     running = client.get(row).content.decode()
     assert "bước 1/4: chốt số liệu" in running
