@@ -26,7 +26,6 @@ NO_PAGES = {
     "programmes:news": "a part of the first page",
     "programmes:plan-export": "a file",
     "reports:by-code": "there only after a report: test_thread runs axe there",
-    "reports:contest-page": "there only after somebody contested a figure",
     "reports:contests-waiting": "a part of the first page",
     "reports:row": "a row of the list",
     "reports:download": "a file",
