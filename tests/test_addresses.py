@@ -226,6 +226,7 @@ ROWS: dict[str, Row] = {
         row("302 200 200 404 200 200 200 404"), kwargs=lambda w: {"pk": w.task.pk}
     ),
     "reports:dashboard": Row(WITH_CONTENT),
+    "reports:meeting": Row(WITH_CONTENT),
     "reports:programme-figures": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),
     # For developers: in real service, and so here, it does not exist.
     "reports:components": Row(row("302 404 404 404 404 404 404 404")),

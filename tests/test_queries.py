@@ -71,6 +71,8 @@ CEILINGS = {
     "reference": 10,
     "dashboard": 34,
     "dashboard, a past day": 32,
+    "meeting, the numbers": 34,
+    "meeting, an exception": 24,
     "reports": 12,
     "scorecards": 12,
     "scorecard of a unit": 40,
@@ -114,6 +116,8 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "reference", "/reference/"
     yield "dashboard", "/dashboard/"
     yield "dashboard, a past day", f"/dashboard/?on={past}"
+    yield "meeting, the numbers", "/dashboard/meeting/"
+    yield "meeting, an exception", "/dashboard/meeting/?slide=1"
     yield "reports", "/reports/"
     yield "notices", "/notices/"
     yield from (("bell", "/notices/bell/"), ("latest notices", "/notices/latest/"))

@@ -5,6 +5,7 @@ from django.urls import path
 from hanoi_programmes.reports.views import (
     contests,
     dashboard,
+    meeting,
     programmes,
     reports,
     scorecards,
@@ -20,6 +21,7 @@ urlpatterns = [
         name="programme-figures",
     ),
     path("components/", sheet.component_sheet, name="components"),
+    path("dashboard/meeting/", meeting.meeting, name="meeting"),
     path("reports/", reports.report_list, name="list"),
     path("reports/health/", reports.health, name="health"),
     path("reports/code/", reports.find_code, name="find-code"),

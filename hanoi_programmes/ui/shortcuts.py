@@ -74,6 +74,7 @@ SECTIONS: dict[str, tuple[Shortcut, ...]] = {
     "Chế độ họp": (
         Shortcut("slide-next", "ArrowRight PageDown Space", "Việc sau"),
         Shortcut("slide-previous", "ArrowLeft PageUp", "Việc trước"),
+        Shortcut("slide-first", "Home", "Về màn hình số liệu"),
         Shortcut("slide-close", "Escape", "Thoát chế độ họp"),
     ),
 }

@@ -21,8 +21,11 @@ from hanoi_programmes.reports.figures import (
     Scope,
     View,
     address_of,
+    done_address,
+    due_address,
     group_address,
     overview,
+    stuck,
 )
 from tests.conftest import TODAY, signed_in
 from tests.reports.conftest import City, MakeCity
@@ -53,6 +56,14 @@ def promises(scope: Scope, figures: Overview) -> Iterator[tuple[str, int]]:
         yield part.query, part.tally.total
         for group, number in part.tally.groups:
             yield f"{part.query}&group={group.value}", number
+    for place in stuck(scope).places:
+        yield place.query, place.number
+    yield done_address(scope), figures.curve.now.done or 0
+    for point in figures.curve.points:
+        if address := due_address(scope, point.day):
+            yield address, point.planned
+        else:
+            assert point.planned == 0
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -64,6 +75,40 @@ def test_each_figure_equals_its_rows(make_city: MakeCity, reader: str, days: int
         scope = Scope(user, TODAY - timedelta(days=days), TODAY, Choice(resolution=resolution))
         for query, number in promises(scope, overview(scope)):
             assert rows_behind(query, user, TODAY) == number, query
+
+
+# Every condition that the dashboard offers, alone and together.
+CHOICES = [
+    {"programme": "hn72"},
+    {"field": "hn72-1"},
+    {"axis": "ubnd"},
+    {"area": "00001"},
+    {"period": "{year}"},
+    {"period": "{year}-{month:02d}"},
+    {"resolution": "nq72", "axis": "ubnd", "period": "{year}-01-01..{year}-10-31"},
+    {"area": "00001", "programme": "hn72", "period": "{year}-Q4"},
+]
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: "-".join(choice))
+@pytest.mark.parametrize("days", [0, 40])
+def test_each_figure_of_a_choice_equals_its_rows(
+    make_city: MakeCity, choice: dict[str, str], days: int
+) -> None:
+    """Programme, field, axis, area and period mean the same in the figure and in the list."""
+    city: City = make_city(11, TODAY)
+    group = city.cast.programme.groups.get(number=1)
+    mine = [row.task.pk for row in city.rows if row.task.programme == city.cast.programme]
+    Task.objects.filter(pk__in=mine[::2]).update(task_group=group)
+    asked = {k: v.format(year=TODAY.year, month=TODAY.month) for k, v in choice.items()}
+    seen = 0
+    for user in (city.cast.leader, city.cast.officer):
+        scope = Scope(user, TODAY - timedelta(days=days), TODAY, Choice(**asked))
+        figures = overview(scope)
+        seen += figures.tally.total
+        for query, number in promises(scope, figures):
+            assert rows_behind(query, user, TODAY) == number, query
+    assert seen
 
 
 LINKED = re.compile(r'href="(/tasks/\?[^"]+)"[^>]*>(?:<[^>]*>)*([0-9.]+)<')

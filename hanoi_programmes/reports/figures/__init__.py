@@ -1,7 +1,7 @@
 """Every total, share and trend of the product: page, PDF and API read these shapes."""
 
 from hanoi_programmes.reports.figures.curve import Curve, Point, curve, done_address, due_address
-from hanoi_programmes.reports.figures.matters import Matter, View, address_of, matters
+from hanoi_programmes.reports.figures.matters import Matter, View, address_of, matters, rows_of
 from hanoi_programmes.reports.figures.overview import Overview, group_address, overview
 from hanoi_programmes.reports.figures.parts import Part, Parts, parts
 from hanoi_programmes.reports.figures.peers import Compared, Peers, like_units, middle, peers
@@ -48,6 +48,7 @@ __all__ = [
     "peers",
     "programme_figures",
     "quarter",
+    "rows_of",
     "scorecard",
     "stuck",
 ]

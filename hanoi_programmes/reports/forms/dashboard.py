@@ -83,10 +83,10 @@ class DashboardForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Two days make a period: both, the earlier one first."""
         cleaned: dict[str, Any] = super().clean() or {}
+        start, end = cleaned.get("start"), cleaned.get("end")
         if cleaned.get("period") == DAYS:
-            cleaned["period"] = ""
-            if {"start", "end"} <= cleaned.keys():
-                cleaned["period"] = self._span(cleaned["start"], cleaned["end"])
+            known = {"start", "end"} <= cleaned.keys() and (start or end)
+            cleaned["period"] = self._span(start, end) if known else ""
         return cleaned
 
     def _span(self, start: date | None, end: date | None) -> str:
@@ -153,9 +153,16 @@ class DashboardForm(forms.Form):
         return sum(map(bool, hidden))
 
     @property
-    def is_more_wrong(self) -> bool:
-        """One of those was refused: they are shown."""
-        return bool(self.errors.keys() & {"programme", "field", "axis", "area", "start", "end"})
+    def wants_days(self) -> bool:
+        """A period of any days was chosen, and its days are still to be named."""
+        return self.data.get("period") == DAYS and not self.scope.choice.period
+
+    @property
+    def is_more_open(self) -> bool:
+        """They are shown: one of them was refused, or the days of the period are missing."""
+        return self.wants_days or bool(
+            self.errors.keys() & {"programme", "field", "axis", "area", "start", "end"}
+        )
 
 
 def _completed(data: MultiValueDict[str, str]) -> dict[str, str]:

@@ -71,7 +71,8 @@ def tidied(request: Request, form: DashboardForm) -> HttpResponse | None:
     """A form sent without script leaves names without values in the address: they are dropped, so
     that what is copied and shared is short. A refused value stays, with its reason."""
     short = form.address()
-    if form.errors or wants_fragment(request) or set(request.GET) <= _names(short):
+    is_asking = bool(form.errors) or form.wants_days
+    if is_asking or wants_fragment(request) or set(request.GET) <= _names(short):
         return None
     return HttpResponseRedirect(f"{request.path}?{short}" if short else request.path)
 
@@ -85,6 +86,11 @@ def _here(form: DashboardForm) -> str:
     return f"{url}?{query}" if query else url
 
 
+def _meeting(form: DashboardForm) -> str:
+    url, query = reverse("reports:meeting"), form.address()
+    return f"{url}?{query}" if query else url
+
+
 def _shown(request: Request, form: DashboardForm) -> dict[str, Any]:
     scope, view = form.scope, form.view
     figures, places = overview(scope), stuck(scope)
@@ -94,11 +100,12 @@ def _shown(request: Request, form: DashboardForm) -> dict[str, Any]:
         "scope": scope,
         "figures": figures,
         "view": view,
-        "tabs": _tabs(form, figures),
+        "tabs": tabs_of(form, figures),
         "exceptions": rows_with_acts(scope, view, rows, f"dashboard?{form.address()}"),
         "matters_url": address_of(scope, view),
         "tiles": tiles(scope, figures),
         "stuck": places,
+        "meeting_url": _meeting(form),
         "address": request.build_absolute_uri(_here(form)),
         "points": [(point, due_address(scope, point.day)) for point in figures.curve.points],
         "due_url": due_address(scope, scope.on),
@@ -107,7 +114,8 @@ def _shown(request: Request, form: DashboardForm) -> dict[str, Any]:
     }
 
 
-def _tabs(form: DashboardForm, figures: Overview) -> list[Tab]:
+def tabs_of(form: DashboardForm, figures: Overview) -> list[Tab]:
+    """The reasons for attention, each with its number."""
     counts = {
         View.OVERDUE: figures.tally.overdue,
         View.BLOCKED: figures.blocked.number,
