@@ -114,10 +114,7 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield from pages_of_scorecards(cast, past)
     yield "account", "/account/"
     yield "reference", "/reference/"
-    yield "dashboard", "/dashboard/"
-    yield "dashboard, a past day", f"/dashboard/?on={past}"
-    yield "meeting, the numbers", "/dashboard/meeting/"
-    yield "meeting, an exception", "/dashboard/meeting/?slide=1"
+    yield from pages_of_the_dashboard(past)
     yield "reports", "/reports/"
     yield "notices", "/notices/"
     yield from (("bell", "/notices/bell/"), ("latest notices", "/notices/latest/"))
@@ -156,6 +153,14 @@ def pages_of_scorecards(cast: Cast, past: date) -> Iterator[tuple[str, str]]:
     yield "like units", f"{card}?compare=1"
     yield "contest form", f"{card}contest/"
     yield "contests", "/contests/?per=100"
+
+
+def pages_of_the_dashboard(past: date) -> Iterator[tuple[str, str]]:
+    """The leader's page, now and then, and its screens for a meeting."""
+    yield "dashboard", "/dashboard/"
+    yield "dashboard, a past day", f"/dashboard/?on={past}"
+    yield "meeting, the numbers", "/dashboard/meeting/"
+    yield "meeting, an exception", "/dashboard/meeting/?slide=1"
 
 
 def pages_of_plans(task: Task) -> Iterator[tuple[str, str]]:

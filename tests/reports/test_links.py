@@ -90,7 +90,7 @@ CHOICES = [
 ]
 
 
-@pytest.mark.parametrize("choice", CHOICES, ids=lambda choice: "-".join(choice))
+@pytest.mark.parametrize("choice", CHOICES, ids="-".join)
 @pytest.mark.parametrize("days", [0, 40])
 def test_each_figure_of_a_choice_equals_its_rows(
     make_city: MakeCity, choice: dict[str, str], days: int

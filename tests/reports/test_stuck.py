@@ -1,5 +1,6 @@
 """Where late work lies and whose its days are: against a plain retelling, and their rows."""
 
+import sys
 from collections import Counter
 from datetime import date, timedelta
 
@@ -42,11 +43,14 @@ def side_of(row: Told, on: date) -> Side | None:
 def ask_for_time(city: City) -> None:
     """Some late tasks had asked for more time: in time, too late, or taken back."""
     late = [row for row in city.rows if side_of(row, TODAY) == Side.UNIT]
-    assert len(late) > 4
+    assert len(late) >= 3
     for number, row in enumerate(late):
-        due = row.facts(TODAY).deadline  # type: ignore[union-attr]
-        asked = due + timedelta(days=3 if number % 4 == 1 else -3)  # type: ignore[operator]
-        changes = {"deadline": due, "wanted": due + timedelta(days=30)}  # type: ignore[operator]
+        facts = row.facts(TODAY)
+        assert facts is not None
+        assert facts.deadline is not None
+        due = facts.deadline
+        asked = due + timedelta(days=3 if number % 4 == 1 else -3)
+        changes: dict[str, object] = {"deadline": due, "wanted": due + timedelta(days=30)}
         if number % 4 == 2:
             changes |= {"answer": Extension.Answer.WITHDRAWN, "decided_on": asked}
         if number % 4 != 3:
@@ -126,7 +130,9 @@ def test_more_tasks_than_can_be_split_are_counted_without_days(
     make_city: MakeCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city = make_city(21, TODAY)
-    monkeypatch.setattr("hanoi_programmes.reports.figures.stuck.TASKS_SPLIT", 1)
+    # The package has a function of the module's name.
+    module = sys.modules["hanoi_programmes.reports.figures.stuck"]
+    monkeypatch.setattr(module, "TASKS_SPLIT", 1)
     found = stuck(Scope(city.cast.leader, TODAY, TODAY))
     assert found.number > 1
     assert {place.days for place in found.places} == {None}

@@ -18,8 +18,8 @@ from hanoi_programmes.reports.views.tiles import tiles
 
 # A meeting does not go through more; the list has the others.
 SLIDES = 60
-# A text longer than this is set smaller, so that five facts still fit the screen.
-LONG = 130
+# Title and obstacle together; longer ones are set smaller, so that five facts fit the screen.
+LONG = 260
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +92,5 @@ def _numbers(form: DashboardForm) -> dict[str, Any]:
 def _exception(form: DashboardForm, walk: Walk) -> dict[str, Any]:
     found = matters(form.scope, form.view, limit=1, skip=walk.number - 1)
     matter = found[0] if found else None
-    is_long = bool(matter) and len(matter.text) + len(matter.obstacle) > LONG * 2
+    is_long = matter is not None and len(matter.text) + len(matter.obstacle) > LONG
     return {"scope": form.scope, "view": form.view, "matter": matter, "is_long": is_long}
