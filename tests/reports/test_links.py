@@ -85,7 +85,7 @@ CHOICES = [
     {"area": "00001"},
     {"period": "{year}"},
     {"period": "{year}-{month:02d}"},
-    {"resolution": "nq72", "axis": "ubnd", "period": "{year}-01-01..{year}-10-31"},
+    {"resolution": "hn72", "axis": "ubnd", "period": "{year}-01-01..{year}-10-31"},
     {"area": "00001", "programme": "hn72", "period": "{year}-Q4"},
 ]
 
