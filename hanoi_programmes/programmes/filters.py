@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import F
 from django.db.models.expressions import OrderBy
 from django.utils.datastructures import MultiValueDict
 
@@ -20,7 +20,7 @@ from hanoi_programmes.programmes.querysets.scored import UNSCORED, Scored
 from hanoi_programmes.programmes.rules import clear_name
 from hanoi_programmes.programmes.rules.stuck import stuck_at
 from hanoi_programmes.programmes.states import Clarity, State
-from hanoi_programmes.programmes.timeliness import Group, Side
+from hanoi_programmes.programmes.timeliness import Group, Side, rank_expression
 
 # Conditions that are not a group of timeliness: words, and the question they ask of the rows.
 SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date, date], TaskQuerySet]]] = {
@@ -139,7 +139,7 @@ class TaskFilter:
             rows = rows.lacking(self.lacks, self.on)
         if self.special:
             rows = SPECIALS[self.special][1](rows, self.on, self.today)
-        return rows.annotate(group_rank=_RANK).order_by(*self._columns())
+        return rows.annotate(group_rank=rank_expression()).order_by(*self._columns())
 
     def _columns(self) -> list[OrderBy | str]:
         """The column asked for, else urgency; empty values last either way."""
@@ -246,11 +246,6 @@ _FIELDS = (
     "per",
 )
 _EARLIEST = date(2000, 1, 1)
-_RANK = Case(
-    *(When(group=group, then=Value(rank)) for rank, group in enumerate(Group)),
-    default=Value(len(Group)),
-    output_field=IntegerField(),
-)
 
 
 def _choice(query: MultiValueDict[str, str]) -> Choice:

@@ -70,6 +70,7 @@ class Quality(TextChoices):
 OPEN = (State.ASSIGNED, State.IN_PROGRESS, State.REFUSED)
 # Outside every figure.
 OUTSIDE = (State.DRAFT, State.CANCELLED)
+COUNTED = tuple(state for state in State if state not in OUTSIDE)
 CLOSED = (State.COMPLETED, State.CANCELLED)
 
 
@@ -191,6 +192,7 @@ def either(states: Iterable[State]) -> str:
 OPEN = (State.ASSIGNED, State.IN_PROGRESS, State.REFUSED)
 # Outside every figure.
 OUTSIDE = (State.DRAFT, State.CANCELLED)
+COUNTED = tuple(state for state in State if state not in OUTSIDE)
 CLOSED = (State.COMPLETED, State.CANCELLED)
 
 _TABLE = (

@@ -6,11 +6,12 @@ delay it is (`charges`) is said here too.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from django.db.models import Case, CharField, F, Q, TextChoices, Value, When
+from django.db.models import Case, CharField, F, IntegerField, Q, TextChoices, Value, When
 
 from hanoi_programmes.lib.dates import ONE_DAY, is_working_day
 from hanoi_programmes.programmes.states import OPEN, OUTSIDE, State
@@ -38,6 +39,7 @@ class Group(TextChoices):
 COME_DUE = (Group.COMPLETED_ON_TIME, Group.COMPLETED_LATE, Group.OVERDUE)
 # The groups in which the clock runs: the states of `states.OPEN`.
 OPEN_GROUPS = (Group.OVERDUE, Group.DUE_SOON, Group.NO_DEADLINE, Group.IN_TERM, Group.ONGOING)
+COMPLETED_GROUPS = (Group.COMPLETED_ON_TIME, Group.COMPLETED_LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +75,91 @@ def _group_of_open(deadline: date | None, *, is_recurring: bool, on: date) -> Gr
     return Group.DUE_SOON if deadline - on <= DUE_SOON else Group.IN_TERM
 
 
-def group_expression(on: date, *, deadline: str = "deadline", span: str = "") -> Case:
-    """SQL for the group on a day; NULL when outside.
+def _of_open(due: str) -> dict[Group, Q]:
+    """SQL for the group of an open task; exactly one is true."""
+    is_undated, is_recurring = Q(**{f"{due}__isnull": True}), ~Q(rhythm="")
+    return {
+        Group.OVERDUE: Q(**{f"{due}__lt": F("day")}),
+        Group.DUE_SOON: Q(**{f"{due}__gte": F("day"), f"{due}__lte": F("soon")}),
+        Group.IN_TERM: Q(**{f"{due}__gt": F("soon")}),
+        Group.ONGOING: is_undated & is_recurring,
+        Group.NO_DEADLINE: is_undated & ~is_recurring,
+    }
 
-    `deadline` names the deadline judged against ("deadline" or "original_deadline"). `span` is the
-    prefix of a joined `TaskSpan` ("span__") when the day is past and the facts of then are wanted.
+
+def _of_completed(due: str) -> dict[Group, Q]:
+    """SQL for the group of a completed task; exactly one is true."""
+    is_undated = Q(**{f"{due}__isnull": True}) | Q(done_on__isnull=True)
+    return {
+        Group.COMPLETED_LATE: Q(done_on__gt=F(due)),
+        Group.COMPLETED_ON_TIME: is_undated | Q(done_on__lte=F(due)),
+    }
+
+
+def conditions(due: str = "due") -> dict[Group, Q]:
+    """SQL for each group, of which at most one is true; none when outside.
+
+    They speak of the facts of a day by the names that `TaskQuerySet.with_group_on` gives them:
+    `standing` (the state), `done_on`, the `day` and the last day that is `soon`. `due` names the
+    deadline judged against ("due" or "due_first").
     """
-    due, done = f"{span}{deadline}", f"{span}completed_on"
-    state = f"{span}state"
-    is_open = Q(**{f"{state}__in": OPEN})
-    no_deadline = Q(**{f"{due}__isnull": True})
+    is_open, is_done = Q(standing__in=OPEN), Q(standing=State.COMPLETED)
+    return {
+        Group.AWAITING: Q(standing=State.AWAITING),
+        Group.SUSPENDED: Q(standing=State.SUSPENDED),
+        **{group: is_open & is_in for group, is_in in _of_open(due).items()},
+        **{group: is_done & is_in for group, is_in in _of_completed(due).items()},
+    }
+
+
+if TYPE_CHECKING:
+    Output = CharField[str | None, str | None] | IntegerField[int | None, int | None]
+
+# All groups of these states together are the states themselves.
+_WHOLES = ((OPEN_GROUPS, OPEN), (COMPLETED_GROUPS, (State.COMPLETED,)))
+
+
+def in_any(groups: Collection[Group]) -> Q:
+    """SQL for "in one of these groups", as short as it can be said."""
+    found, left = Q(pk__in=[]), set(groups)
+    for whole, states in _WHOLES:
+        if left.issuperset(whole):
+            found |= Q(standing__in=states)
+            left.difference_update(whole)
+    each = conditions()
+    for group in sorted(left):
+        found |= each[group]
+    return found
+
+
+def group_expression(due: str = "due") -> Case:
+    """SQL for the group on the annotated day; NULL when outside."""
+    names: dict[Group, str] = {group: group.value for group in Group}
+    return _sorted_out(names, due, CharField(max_length=20, null=True))
+
+
+def rank_expression() -> Case:
+    """SQL for the place of the group in the order of every screen; NULL when outside."""
+    ranks = {group: rank for rank, group in enumerate(Group)}
+    return _sorted_out(ranks, "due", IntegerField(null=True))
+
+
+def _sorted_out(values: Mapping[Group, str | int], due: str, field: "Output") -> Case:
+    """The value of the row's group. States first: they are compared once, and most tasks of a
+    running programme are completed or open."""
+
+    def among(cases: Mapping[Group, Q]) -> Case:
+        return Case(
+            *(When(is_in, then=Value(values[group])) for group, is_in in cases.items()),
+            output_field=field,
+        )
+
     return Case(
-        When(
-            Q(**{state: State.COMPLETED, f"{done}__gt": F(due)}), then=Value(Group.COMPLETED_LATE)
-        ),
-        When(Q(**{state: State.COMPLETED}), then=Value(Group.COMPLETED_ON_TIME)),
-        When(Q(**{state: State.AWAITING}), then=Value(Group.AWAITING)),
-        When(Q(**{state: State.SUSPENDED}), then=Value(Group.SUSPENDED)),
-        When(is_open & no_deadline & ~Q(rhythm=""), then=Value(Group.ONGOING)),
-        When(is_open & no_deadline, then=Value(Group.NO_DEADLINE)),
-        When(is_open & Q(**{f"{due}__lt": on}), then=Value(Group.OVERDUE)),
-        When(is_open & Q(**{f"{due}__lte": on + DUE_SOON}), then=Value(Group.DUE_SOON)),
-        When(is_open, then=Value(Group.IN_TERM)),
-        default=Value(None),
-        output_field=CharField(max_length=20, null=True),
+        When(standing=State.COMPLETED, then=among(_of_completed(due))),
+        When(standing__in=OPEN, then=among(_of_open(due))),
+        When(standing=State.AWAITING, then=Value(values[Group.AWAITING])),
+        When(standing=State.SUSPENDED, then=Value(values[Group.SUSPENDED])),
+        output_field=field,
     )
 
 

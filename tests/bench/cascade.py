@@ -23,7 +23,8 @@ from hanoi_programmes.programmes.models import Cascade, Task  # noqa: E402
 from hanoi_programmes.programmes.services import cascade  # noqa: E402
 from hanoi_programmes.programmes.services.cascade_plan import Order, planned  # noqa: E402
 from hanoi_programmes.programmes.shapes import below_parts, belows  # noqa: E402
-from tests.bench.measure import RUNS, fill  # noqa: E402
+from tests.bench.filling import fill  # noqa: E402
+from tests.bench.measure import RUNS  # noqa: E402
 
 PAGE = 25
 

@@ -15,7 +15,16 @@ from hanoi_programmes.programmes.models import FOREVER, Task, TaskSpan
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.shapes import submitted_late
 from hanoi_programmes.programmes.states import State
-from hanoi_programmes.programmes.timeliness import Facts, Group, days_late, days_left, group_of
+from hanoi_programmes.programmes.timeliness import (
+    COME_DUE,
+    OPEN_GROUPS,
+    Facts,
+    Group,
+    days_late,
+    days_left,
+    group_of,
+    rank_expression,
+)
 from tests import factories
 from tests.conftest import Cast
 
@@ -111,6 +120,8 @@ def test_every_group_has_a_case() -> None:
 # SQL and Python are one
 
 DEADLINES = (None, *(D + n * DAY for n in (-400, -31, -8, -7, -1, 0, 1, 7, 8, 31, 400)))
+# A whole (all that are open), a part of another (completed), and one alone.
+SOME = (*OPEN_GROUPS, Group.COMPLETED_ON_TIME, Group.AWAITING)
 COMPLETIONS = (None, *(D + n * DAY for n in (-31, -1, 0, 1, 8, 400)))
 MIRRORED = {"deadline": "group", "original_deadline": "original_group"}
 
@@ -127,6 +138,19 @@ def disagreements(tasks: TaskQuerySet, rows: Iterable[dict[str, Any]], on: date)
         (row, on, sql)
         for row, sql in zip(rows, found, strict=True)
         if sql != tuple(mirror(row, on, field) for field in MIRRORED)
+    ]
+
+
+def misplaced(tasks: TaskQuerySet, groups: Iterable[Group]) -> list[object]:
+    """Rows that the short question for these groups, or the rank, takes for another group's."""
+    order, asked = list(Group), list(groups)
+    found = set(tasks.in_groups(*asked).values_list("pk", flat=True))
+    rows = tasks.annotate(rank=rank_expression()).values_list("pk", "group", "rank")
+    return [
+        (pk, group, rank)
+        for pk, group, rank in rows
+        if (pk in found) != (group in asked)
+        or rank != (order.index(Group(group)) if group else None)
     ]
 
 
@@ -165,6 +189,13 @@ def test_each_task_is_in_exactly_one_group(cast: Cast) -> None:
     assert sum(tasks.tally("group").values()) == len(seen)
 
 
+@pytest.mark.parametrize("groups", [*((group,) for group in Group), COME_DUE, OPEN_GROUPS, Group])
+def test_asking_for_groups_finds_exactly_their_rows(cast: Cast, groups: Iterable[Group]) -> None:
+    factories.make_tasks(cast.programme, cast.department, grid())
+    for n in (-8, -1, 0, 1, 8, 32):
+        assert misplaced(Task.objects.with_group(D + n * DAY), groups) == []
+
+
 def test_the_adjectives_mean_the_groups(cast: Cast) -> None:
     factories.make_tasks(cast.programme, cast.department, grid())
     grouped = Task.objects.with_group(D)
@@ -200,6 +231,7 @@ def test_sql_and_python_agree_over_random_dates(
         factories.make_tasks(cast.programme, cast.department, rows)
         for on in asked:
             assert disagreements(Task.objects.with_group(on), rows, on) == []
+            assert misplaced(Task.objects.with_group(on), SOME) == []
         transaction.set_rollback(True)
 
 
@@ -251,6 +283,7 @@ def test_sql_and_python_agree_through_random_spans(
         for on in (turn + n * DAY for n in shifts):
             rows = then if on < turn else now
             assert disagreements(Task.objects.with_group_then(on), rows, on) == []
+            assert misplaced(Task.objects.with_group_then(on), SOME) == []
         transaction.set_rollback(True)
 
 

@@ -185,11 +185,14 @@ def build(cast: Cast, plan: Plan) -> list[Unit]:
 
 def agrees_with_the_oracle(cast: Cast, plan: Plan) -> None:
     """For each unit of the plan; nothing of it is kept."""
+    counted = Task.objects.with_group(TODAY).in_figures()
     with transaction.atomic():
         for index, unit in enumerate(build(cast, plan)):
-            visible = Task.objects.visible_to(User(role=Role.OFFICER, unit=unit))
-            found = sorted(visible.values_list("pk", flat=True))
+            user = User(role=Role.OFFICER, unit=unit)
+            found = sorted(Task.objects.visible_to(user).values_list("pk", flat=True))
             assert found == sorted(FIRST + node for node in plan.visible(index)), unit
+            # Figures of today count on it: what a reader's units lead needs no door.
+            assert set(counted.city_or_led(user).values_list("pk", flat=True)) <= set(found), unit
         transaction.set_rollback(True)
 
 

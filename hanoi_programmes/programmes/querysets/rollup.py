@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Func, Q
 
 from hanoi_programmes.programmes.states import State
-from hanoi_programmes.programmes.timeliness import COME_DUE, OPEN_GROUPS, Group
+from hanoi_programmes.programmes.timeliness import (
+    COME_DUE,
+    COMPLETED_GROUPS,
+    OPEN_GROUPS,
+    Group,
+    in_any,
+)
 
 if TYPE_CHECKING:
     from hanoi_programmes.programmes.querysets.tasks import TaskQuerySet
-
-_DONE = (Group.COMPLETED_ON_TIME, Group.COMPLETED_LATE)
 
 
 def roll_up(
@@ -27,17 +31,17 @@ def roll_up(
     silent = Q(last_report_on__isnull=True) | Q(last_report_on__lt=on - timedelta(days=silent_days))
     since = Q(issued_on__lt=on - timedelta(days=silent_days))
     asked = {
-        "total": Q(group__isnull=False),
-        "done": Q(group__in=_DONE),
-        "due": Q(group__in=COME_DUE),
-        "late": Q(group=Group.OVERDUE),
-        "awaiting": Q(group=Group.AWAITING),
-        "silent": Q(group__in=OPEN_GROUPS) & since & silent,
+        "done": in_any(COMPLETED_GROUPS),
+        "late": in_any([Group.OVERDUE]),
+        "awaiting": in_any([Group.AWAITING]),
+        "silent": in_any(OPEN_GROUPS) & since & silent,
         "unacknowledged": Q(state=State.ASSIGNED),
+        # Last: from here on the name is the number's, and no longer the deadline's.
+        "due": in_any(COME_DUE),
     }
     counts = {name: Count("pk", filter=condition) for name, condition in asked.items()}
     rows = tasks.filter(ancestors__overlap=above).issued().with_group(on).order_by()
     spread = rows.annotate(above=Func(F("ancestors"), function="unnest"))
-    found = spread.values("above", *by).annotate(**counts)
+    found = spread.values("above", *by).annotate(total=Count("*"), **counts)
     wanted = set(above)
     return [row for row in found if row["above"] in wanted]

@@ -6,9 +6,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
+    BigIntegerField,
     Case,
     Count,
+    Exists,
     F,
     FilteredRelation,
     Func,
@@ -28,14 +31,32 @@ from hanoi_programmes.lib.dates import month_of
 from hanoi_programmes.lib.text import words_of
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Role
+from hanoi_programmes.programmes.querysets.among import Among
 from hanoi_programmes.programmes.querysets.chosen import Choice
 from hanoi_programmes.programmes.querysets.clear import ANY, lacks
-from hanoi_programmes.programmes.states import CLOSED, OPEN, OUTSIDE, Clarity, State
-from hanoi_programmes.programmes.timeliness import OPEN_GROUPS, Group, group_expression
+from hanoi_programmes.programmes.states import CLOSED, COUNTED, OPEN, OUTSIDE, Clarity, State
+from hanoi_programmes.programmes.timeliness import (
+    DUE_SOON,
+    OPEN_GROUPS,
+    Group,
+    group_expression,
+    in_any,
+    rank_expression,
+)
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.models import User
     from hanoi_programmes.programmes.models import ActionProgramme, Task  # noqa: F401 - named as text
+
+
+_IDS = ArrayField(BigIntegerField())
+# Where a unit may stand beside the lead: taking part, asked for an answer or for a decision.
+_PLACES = (
+    "participants__unit",
+    "directions__unit",
+    "obstacles__decider",
+    "obstacles__referrals__unit",
+)
 
 
 def _above(tasks: TaskQuerySet) -> QuerySet[Any]:
@@ -50,11 +71,10 @@ def untold(on: date) -> Q:
     return silent & Q(state=State.IN_PROGRESS)
 
 
-_URGENCY = Case(
-    *(When(group=group, then=Value(rank)) for rank, group in enumerate(Group)),
-    default=Value(len(Group)),
-    output_field=IntegerField(),
-)
+def _thread(tasks: TaskQuerySet) -> QuerySet[Any]:
+    """Ids of these tasks and of all their ancestors."""
+    thread = Func(F("ancestors"), F("pk"), function="array_append", output_field=_IDS)
+    return tasks.annotate(thread=Func(thread, function="unnest")).values("thread")
 
 
 class TaskQuerySet(QuerySet["Task"]):
@@ -71,25 +91,18 @@ class TaskQuerySet(QuerySet["Task"]):
             return self
         if not user.sees_by_unit or user.unit is None:
             return self.none()
-        units = Unit.objects.within(user.unit).values("pk")
         all_of = self.model.objects.order_by()
-        tasks = all_of.exclude(state=State.DRAFT)
-        led = tasks.filter(lead_unit__in=units)
-        places = ("participants__unit", "directions__unit", "obstacles__decider")
-        joined = [tasks.filter(**{f"{place}__in": units}) for place in places]
-        joined.append(tasks.filter(obstacles__referrals__unit__in=units))
+        tasks, within = all_of.exclude(state=State.DRAFT), user.unit.path
+        led = tasks.filter(lead_unit__path__startswith=within)
         # Only tasks that have children can be above another: a handful, however many are led.
         parents = led.filter(pk__in=all_of.filter(parent__isnull=False).values("parent"))
-        below = tasks.filter(ancestors__overlap=ArraySubquery(parents.values("pk")))
-        others = below.values("pk").union(
-            _above(led),
-            *(rows.values("pk") for rows in joined),
-            *(_above(rows) for rows in joined),
-            all=True,
+        joined = [tasks.filter(**{f"{place}__path__startswith": within}) for place in _PLACES]
+        threads = _above(led).union(*map(_thread, joined))
+        return self.exclude(state=State.DRAFT).filter(
+            Among("lead_unit", Unit.objects.within(user.unit).values("pk"))
+            | Q(ancestors__overlap=ArraySubquery(parents.values("pk")))
+            | Among("pk", threads)
         )
-        # The "or" matters: it keeps PostgreSQL from joining with the union, which it does row by
-        # row as soon as it believes that another condition leaves few. So both are hashed once.
-        return self.exclude(state=State.DRAFT).filter(Q(lead_unit__in=units) | Q(pk__in=others))
 
     def led_by(self, unit: Unit | None) -> TaskQuerySet:
         """Tasks that exactly this unit leads."""
@@ -160,23 +173,28 @@ class TaskQuerySet(QuerySet["Task"]):
     def with_group(self, on: date) -> TaskQuerySet:
         """Annotate `group`, `original_group`, `due`, `done_on` on the day, by today's facts; and
         `lead`, the id of the unit that leads."""
-        return self.annotate(
-            lead=F("lead_unit"),
-            due=F("deadline"),
-            done_on=F("completed_on"),
-            group=group_expression(on),
-            original_group=group_expression(on, deadline="original_deadline"),
-        )
+        return self._with_group(on, facts="")
 
     def with_group_then(self, on: date) -> TaskQuerySet:
         """Annotate the same by the facts that were true on a past day."""
         held = Q(spans__starts_on__lte=on, spans__ends_on__gt=on)
-        return self.annotate(span=FilteredRelation("spans", condition=held)).annotate(
-            lead=F("span__lead_unit"),
-            due=F("span__deadline"),
-            done_on=F("span__completed_on"),
-            group=group_expression(on, span="span__"),
-            original_group=group_expression(on, span="span__", deadline="original_deadline"),
+        rows = self.annotate(span=FilteredRelation("spans", condition=held))
+        return rows._with_group(on, facts="span__")
+
+    def _with_group(self, on: date, *, facts: str) -> TaskQuerySet:
+        """The names by which `timeliness` speaks of a day; `facts` is the prefix of its columns."""
+        named = self.alias(
+            day=Value(on),
+            soon=Value(on + DUE_SOON),
+            standing=F(f"{facts}state"),
+            due_first=F(f"{facts}original_deadline"),
+        ).annotate(
+            lead=F(f"{facts}lead_unit"),
+            due=F(f"{facts}deadline"),
+            done_on=F(f"{facts}completed_on"),
+        )
+        return named.annotate(
+            group=group_expression(), original_group=group_expression("due_first")
         )
 
     def with_group_on(self, on: date, *, today: date) -> TaskQuerySet:
@@ -185,7 +203,7 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def in_figures(self) -> TaskQuerySet:
         """In one of the nine groups on the day given to `with_group_on`: what figures count."""
-        return self.filter(Q(group__isnull=False))
+        return self.filter(Q(standing__in=COUNTED))
 
     def blocked_on(self, on: date) -> TaskQuerySet:
         """Open on the day with an obstacle undecided then; after `with_group_on`."""
@@ -196,12 +214,9 @@ class TaskQuerySet(QuerySet["Task"]):
     def silent_on(self, on: date, *, days: int) -> TaskQuerySet:
         """Open on the day, last heard of over `days` days before; after `with_group_on`."""
         since = on - timedelta(days=days)
-        heard = self.model.objects.filter(reports__on__range=(since, on))
-        return (
-            self.in_groups(*OPEN_GROUPS)
-            .filter(issued_on__lt=since)
-            .exclude(pk__in=heard.values("pk"))
-        )
+        # Row by row for few tasks, all at once for many: the planner may choose.
+        heard = self.model.objects.filter(pk=OuterRef("pk"), reports__on__range=(since, on))
+        return self.in_groups(*OPEN_GROUPS).filter(~Exists(heard), issued_on__lt=since)
 
     def late_on(self, on: date, *, days: int) -> TaskQuerySet:
         """Overdue on the day by more than `days` days; after `with_group_on`."""
@@ -221,7 +236,7 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def in_groups(self, *groups: Group) -> TaskQuerySet:
         """Rows whose annotated group is one of these."""
-        return self.filter(Q(group__in=groups))
+        return self.filter(in_any(groups))
 
     def by_due(self) -> TaskQuerySet:
         """The most urgent deadline of the annotated day first, those without one last."""
@@ -229,7 +244,9 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def by_urgency(self) -> TaskQuerySet:
         """Late first, in the order of every screen; after `with_group`."""
-        return self.annotate(rank=_URGENCY).order_by("rank", F("due").asc(nulls_last=True), "code")
+        return self.annotate(rank=rank_expression()).order_by(
+            "rank", F("due").asc(nulls_last=True), "code"
+        )
 
     def first_of_each_group(self, number: int) -> TaskQuerySet:
         """So many tasks of each task group, the most urgent; after `with_group`."""

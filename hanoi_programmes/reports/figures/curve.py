@@ -6,12 +6,11 @@ from datetime import date
 from django.db.models import Count, Q
 
 from hanoi_programmes.lib.dates import ONE_DAY, Period, month_of
-from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.programmes.timeliness import COMPLETED_GROUPS
 from hanoi_programmes.reports.figures.scope import Scope
 
 # As far as an address can name a day.
 _FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
-_DONE = (Group.COMPLETED_ON_TIME, Group.COMPLETED_LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def curve(scope: Scope) -> Curve:
         for n, day in enumerate(days)
         if day <= scope.on
     }
-    found = rows.aggregate(**due, **first) | rows.in_groups(*_DONE).aggregate(**done)
+    found = rows.aggregate(**due, **first) | rows.in_groups(*COMPLETED_GROUPS).aggregate(**done)
     points = (
         Point(day, found[f"p{n}"], found[f"o{n}"], found.get(f"d{n}")) for n, day in enumerate(days)
     )
@@ -79,7 +78,7 @@ def due_address(scope: Scope, day: date) -> str:
 def done_address(scope: Scope) -> str:
     """The same for those of them that are done on the scope's day: only tasks with a deadline."""
     period = scope.choice.period or f"{_FIRST}..{_LAST}"
-    return scope.query(period=period, group=tuple(group.value for group in _DONE))
+    return scope.query(period=period, group=tuple(group.value for group in COMPLETED_GROUPS))
 
 
 def _days(on: date) -> list[date]:

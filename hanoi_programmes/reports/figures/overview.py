@@ -11,7 +11,7 @@ from hanoi_programmes.reports.figures.curve import Curve, curve
 from hanoi_programmes.reports.figures.matters import View, rows_of, waiting_since
 from hanoi_programmes.reports.figures.parts import Part, parts
 from hanoi_programmes.reports.figures.scope import Scope
-from hanoi_programmes.reports.figures.tally import Tally
+from hanoi_programmes.reports.figures.tally import Tally, tally_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _blocked(scope: Scope) -> Waiting:
 
 def _before(scope: Scope) -> Numbers | None:
     rows = scope.counted()
-    tally = Tally.of(rows.tally("group"), rows.tally("original_group"))
+    tally = tally_of(rows)
     if not tally.total:
         return None
     return Numbers(

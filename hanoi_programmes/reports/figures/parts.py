@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.models import ActionProgramme, Resolution
 from hanoi_programmes.programmes.querysets import TaskQuerySet
-from hanoi_programmes.programmes.timeliness import Group, days_late
+from hanoi_programmes.programmes.timeliness import Group, days_late, in_any
 from hanoi_programmes.reports.figures.scope import Scope
 from hanoi_programmes.reports.figures.tally import Tally
 
@@ -20,6 +21,8 @@ MIN_DUE = 3
 AREAS_SHOWN = 5
 # Up to so many wards are worth a line each; more are added up, and the second table tells of them.
 COMMUNES_EACH = 10
+
+_Key = TypeVar("_Key", int, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +56,33 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """Tasks of one unit and resolution in one group against each deadline."""
+    """Tasks of one unit and programme in one group against each deadline."""
 
     unit: int
-    resolution: int
+    programme: int
     group: str
     original: str
     number: int
     oldest: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """What the cuts say of a lead unit: hundreds of them are read for a handful of lines."""
+
+    pk: int
+    code: str
+    name: str
+    level: str
+    axis: str
+    axis_name: str
+    axis_order: int
+
+
 def parts(scope: Scope) -> Parts:
-    """Cut the scope; seven queries whatever its size."""
+    """Cut the scope; five queries whatever its size."""
     city, wards = _cells(scope.counted()), _cells(scope.of_communes())
-    units = _units({cell.unit for cell in (*city, *wards)})
+    units = _leads({cell.unit for cell in (*city, *wards)})
     return Parts(
         total=_tally(city),
         resolutions=_by_resolution(scope, city),
@@ -78,15 +94,20 @@ def parts(scope: Scope) -> Parts:
 
 
 def _cells(rows: TaskQuerySet) -> list[_Cell]:
-    keys = ("lead", "programme__resolution", "group", "original_group")
-    late = Q(group=Group.OVERDUE)
+    keys = ("lead", "programme", "group", "original_group")
     grouped = rows.order_by().values_list(*keys)
-    grouped = grouped.annotate(number=Count("pk"), oldest=Min("due", filter=late))
+    # Of rows, not of keys: then an index alone can answer, and the tasks are not read.
+    grouped = grouped.annotate(number=Count("*"), oldest=Min("due", filter=_LATE))
     return [_Cell(*row) for row in grouped]
 
 
-def _units(ids: set[int]) -> dict[int, Unit]:
-    return Unit.objects.select_related("axis").in_bulk(ids)
+_LATE = in_any([Group.OVERDUE])
+
+
+def _leads(ids: set[int]) -> dict[int, _Lead]:
+    columns = ("pk", "code", "short_name", "level", "axis__code", "axis__name", "axis__order")
+    rows = Unit.objects.filter(pk__in=ids).order_by().values_list(*columns)
+    return {row[0]: _Lead(*row) for row in rows}
 
 
 def _tally(cells: Iterable[_Cell]) -> Tally:
@@ -102,8 +123,8 @@ def _longest(cells: Iterable[_Cell], on: date) -> int:
     return max((days_late(cell.oldest, on=on) for cell in cells), default=0)
 
 
-def _split(cells: Iterable[_Cell], key: Callable[[_Cell], int]) -> dict[int, list[_Cell]]:
-    found: dict[int, list[_Cell]] = defaultdict(list)
+def _split(cells: Iterable[_Cell], key: Callable[[_Cell], _Key]) -> dict[_Key, list[_Cell]]:
+    found: dict[_Key, list[_Cell]] = defaultdict(list)
     for cell in cells:
         found[key(cell)].append(cell)
     return found
@@ -111,11 +132,13 @@ def _split(cells: Iterable[_Cell], key: Callable[[_Cell], int]) -> dict[int, lis
 
 def _by_resolution(scope: Scope, cells: list[_Cell]) -> tuple[Part, ...]:
     """Every resolution, also one without tasks yet: the reader must see that it has none."""
-    found = _split(cells, lambda cell: cell.resolution)
+    programmes = ActionProgramme.objects.values_list("pk", "resolution_id", "number")
+    carries_out = {pk: resolution for pk, resolution, _number in programmes}
+    numbers = {resolution: number for _pk, resolution, number in programmes}
+    found = _split(cells, lambda cell: carries_out[cell.programme])
     resolutions = Resolution.objects.all()
     if scope.resolution:
         resolutions = resolutions.filter(key=scope.resolution)
-    numbers = dict(ActionProgramme.objects.values_list("resolution_id", "number"))
     return tuple(
         Part(
             key=row.key,
@@ -129,24 +152,28 @@ def _by_resolution(scope: Scope, cells: list[_Cell]) -> tuple[Part, ...]:
     )
 
 
-def _by_axis(scope: Scope, cells: list[_Cell], units: dict[int, Unit]) -> tuple[Part, ...]:
-    found = _split(cells, lambda cell: units[cell.unit].axis_id)
-    axes = {unit.axis_id: unit.axis for unit in units.values()}
-    rows = sorted((axes[pk] for pk in found), key=lambda axis: axis.order)
+def _by_axis(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
+    found = _split(cells, lambda cell: units[cell.unit].axis)
     return tuple(
         Part(
-            key=axis.code,
-            name=axis.name,
+            key=axis,
+            name=name,
             note="",
-            query=scope.query(axis=axis.code),
-            tally=_tally(found[axis.pk]),
-            longest=_longest(found[axis.pk], scope.on),
+            query=scope.query(axis=axis),
+            tally=_tally(found[axis]),
+            longest=_longest(found[axis], scope.on),
         )
-        for axis in rows
+        for axis, name in _in_order(found, units)
     )
 
 
-def _by_unit(scope: Scope, cells: list[_Cell], units: dict[int, Unit]) -> tuple[Part, ...]:
+def _in_order(axes: Iterable[str], units: dict[int, _Lead]) -> list[tuple[str, str]]:
+    """Code and name of each of the axes, in the order of every screen."""
+    known = {unit.axis: (unit.axis_order, unit.axis_name) for unit in units.values()}
+    return [(code, known[code][1]) for code in sorted(axes, key=lambda code: known[code])]
+
+
+def _by_unit(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
     """Lead units, most overdue first; many wards together as one line at the end."""
     found = _split(cells, lambda cell: cell.unit)
     wards = {pk for pk in found if units[pk].level == Level.COMMUNE}
@@ -159,11 +186,11 @@ def _by_unit(scope: Scope, cells: list[_Cell], units: dict[int, Unit]) -> tuple[
     return tuple(lines)
 
 
-def _unit_part(scope: Scope, unit: Unit, cells: list[_Cell], *, level: str = "") -> Part:
+def _unit_part(scope: Scope, unit: _Lead, cells: list[_Cell], *, level: str = "") -> Part:
     return Part(
         key=unit.code,
-        name=unit.short_name,
-        note=unit.axis.name,
+        name=unit.name,
+        note=unit.axis_name,
         query=scope.query(unit=unit.code, level=level),
         tally=_tally(cells),
         longest=_longest(cells, scope.on),
@@ -183,28 +210,34 @@ def _folded(scope: Scope, cells: list[_Cell], number: int) -> Part:
     )
 
 
-def _by_commune_axis(scope: Scope, cells: list[_Cell], units: dict[int, Unit]) -> tuple[Part, ...]:
-    found = _split(cells, lambda cell: units[cell.unit].axis_id)
-    axes = {unit.axis_id: unit.axis for unit in units.values()}
-    rows = sorted((axes[pk] for pk in found), key=lambda axis: axis.order)
+def _by_commune_axis(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
+    found = _split(cells, lambda cell: units[cell.unit].axis)
     return tuple(
         Part(
-            key=axis.code,
-            name=axis.name,
+            key=axis,
+            name=name,
             note="phường, xã",
-            query=scope.query(axis=axis.code, level="commune"),
-            tally=_tally(found[axis.pk]),
-            units=len({cell.unit for cell in found[axis.pk]}),
-            longest=_longest(found[axis.pk], scope.on),
+            query=scope.query(axis=axis, level="commune"),
+            tally=_tally(found[axis]),
+            units=len({cell.unit for cell in found[axis]}),
+            longest=_longest(found[axis], scope.on),
         )
-        for axis in rows
+        for axis, name in _in_order(found, units)
     )
 
 
-def _areas(scope: Scope, cells: list[_Cell], units: dict[int, Unit]) -> tuple[Part, ...]:
+def _areas(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
     """Wards with overdue tasks, by overdue over due: fair between large and small (PRODUCT §3)."""
     found = _split(cells, lambda cell: cell.unit)
-    lines = [_unit_part(scope, units[pk], rows, level="commune") for pk, rows in found.items()]
-    late = [part for part in lines if part.tally.overdue and part.tally.due >= MIN_DUE]
-    late.sort(key=lambda part: (-(part.tally.late.rate or 0), -part.longest, part.name))
-    return tuple(late[:AREAS_SHOWN])
+    tallies = {pk: _tally(rows) for pk, rows in found.items()}
+    late = [pk for pk, tally in tallies.items() if tally.overdue and tally.due >= MIN_DUE]
+    late.sort(
+        key=lambda pk: (
+            -(tallies[pk].late.rate or 0),
+            -_longest(found[pk], scope.on),
+            units[pk].name,
+        )
+    )
+    return tuple(
+        _unit_part(scope, units[pk], found[pk], level="commune") for pk in late[:AREAS_SHOWN]
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from urllib.parse import urlencode
 
 from hanoi_programmes.people.models import Unit, User
@@ -13,7 +14,7 @@ from hanoi_programmes.programmes.querysets.scored import headed_by
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """The reader, the day the figures tell of, the day they are asked on, and what was chosen.
 
@@ -36,16 +37,11 @@ class Scope:
 
     def counted(self) -> TaskQuerySet:
         """The rows behind every total; the task list shows the same ones for the same address."""
-        rows = self._of_day(Task.objects.visible_to(self.user)).chosen(self.choice)
-        if self.head:
-            return headed_by(rows, self.head, on=self.on, user=self.user)
-        return rows if self.led or self.choice.area else rows.city_or_led(self.user)
+        return self._counted.all()
 
     def of_communes(self) -> TaskQuerySet:
         """What wards and communes carry out, at any depth: the list's `level=commune`."""
-        wards = Unit.objects.filter(level=Level.COMMUNE)
-        rows = self._of_day(Task.objects.visible_to(self.user)).chosen(self.choice)
-        return rows.led_within(wards)
+        return self._visible.led_within(Unit.objects.filter(level=Level.COMMUNE))
 
     def a_week_before(self) -> "Scope":
         """The same scope seven days earlier."""
@@ -60,5 +56,22 @@ class Scope:
             asked["head"] = str(self.head)
         return urlencode({**asked, "on": self.on.isoformat()}, doseq=True)
 
+    # Put together once for all the figures of a page; each asks its own copy.
+    @cached_property
+    def _counted(self) -> TaskQuerySet:
+        if self.head:
+            return headed_by(self._visible, self.head, on=self.on, user=self.user)
+        if self.led or self.choice.area:
+            return self._visible
+        if self.on < self.today:
+            return self._visible.city_or_led(self.user)
+        # What the reader's units lead today, the reader sees: the door need not be asked again.
+        return self._of_day(Task.objects.all()).city_or_led(self.user)
+
+    @cached_property
+    def _visible(self) -> TaskQuerySet:
+        return self._of_day(Task.objects.visible_to(self.user))
+
     def _of_day(self, tasks: TaskQuerySet) -> TaskQuerySet:
-        return tasks.with_group_on(self.on, today=self.today).in_figures()
+        rows = tasks.with_group_on(self.on, today=self.today).in_figures()
+        return rows.chosen(self.choice)
