@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
@@ -214,8 +215,9 @@ class TaskQuerySet(QuerySet["Task"]):
     def silent_on(self, on: date, *, days: int) -> TaskQuerySet:
         """Open on the day, last heard of over `days` days before; after `with_group_on`."""
         since = on - timedelta(days=days)
-        # Row by row for few tasks, all at once for many: the planner may choose.
-        heard = self.model.objects.filter(pk=OuterRef("pk"), reports__on__range=(since, on))
+        # Of the reports themselves, which know their task by an index: never a join of tasks.
+        reports = apps.get_model("programmes", "ProgressReport")._default_manager
+        heard = reports.filter(task=OuterRef("pk"), on__range=(since, on))
         return self.in_groups(*OPEN_GROUPS).filter(~Exists(heard), issued_on__lt=since)
 
     def late_on(self, on: date, *, days: int) -> TaskQuerySet:
