@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit, Watch, axe, settled
+from tests.browser.focus import FAULT_OF_FOCUS
 from tests.browser.product import ACCOUNTS, PASSWORD, Product
 from tests.workers import Worker
 
@@ -270,23 +271,6 @@ WALKED = [
     ("leader", "/dashboard/"),
     ("leader", "/reports/"),
 ]
-# What is wrong with what has the focus; an invisible checkbox shows it at its label.
-FAULT_OF_FOCUS = """() => {
-    const focused = document.activeElement;
-    if (focused === document.body) return "";
-    const folded = getComputedStyle(focused).opacity === "0";
-    const seen = folded ? focused.nextElementSibling : focused;
-    const name = seen.outerHTML.slice(0, 90);
-    const style = getComputedStyle(seen);
-    const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-    if (!drawn) return `no outline: ${name}`;
-    const box = seen.getClientRects()[0];
-    if (!box || box.bottom <= 0 || box.top >= innerHeight) return `outside: ${name}`;
-    const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
-    const above = document.elementFromPoint(x, (box.top + box.bottom) / 2);
-    const free = above && (seen.contains(above) || above.contains(seen));
-    return free ? "" : `covered: ${name}`;
-}"""
 
 
 @pytest.mark.parametrize(("role", "address"), WALKED)
