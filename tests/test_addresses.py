@@ -230,6 +230,8 @@ ROWS: dict[str, Row] = {
     "reports:programme-figures": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),
     # For developers: in real service, and so here, it does not exist.
     "reports:components": Row(row("302 404 404 404 404 404 404 404")),
+    "reports:matrix": Row(WITH_CONTENT),
+    "reports:matrix-export": Row(WITH_CONTENT),
     "reports:list": Row(WITH_CONTENT, row("302 422 422 422 422 422 422 403")),
     "reports:health": Row(row("302 403 403 403 200 403 403 200")),
     "reports:find-code": Row(

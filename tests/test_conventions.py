@@ -114,6 +114,7 @@ OTHER_DOORS = {
     ("programmes/views/decisions.py", "Obstacle"): "its task is then asked for at the door",
     ("programmes/filters.py", "ActionProgramme"): "names a condition, behind the list's own door",
     ("programmes/views/progress.py", "Evidence"): "filtered by the tasks that are visible",
+    ("reports/filters.py", "ActionProgramme"): "names a condition, behind the matrix's own door",
     ("reminders/views.py", "Reminder"): "filtered by a task that was fetched through the door",
     ("reports/views/reports.py", "Report"): "numbers only, behind a rule of their own",
 }

@@ -73,6 +73,10 @@ CEILINGS = {
     "dashboard, a past day": 32,
     "meeting, the numbers": 34,
     "meeting, an exception": 24,
+    "matrix": 9,
+    "matrix, by programme": 9,
+    "matrix, a past day": 9,
+    "matrix as a sheet": 7,
     "reports": 12,
     "scorecards": 12,
     "scorecard of a unit": 40,
@@ -161,6 +165,10 @@ def pages_of_the_dashboard(past: date) -> Iterator[tuple[str, str]]:
     yield "dashboard, a past day", f"/dashboard/?on={past}"
     yield "meeting, the numbers", "/dashboard/meeting/"
     yield "meeting, an exception", "/dashboard/meeting/?slide=1"
+    yield "matrix", "/matrix/"
+    yield "matrix, by programme", "/matrix/?by=programme"
+    yield "matrix, a past day", f"/matrix/?on={past}"
+    yield "matrix as a sheet", "/matrix/xlsx/"
 
 
 def pages_of_plans(task: Task) -> Iterator[tuple[str, str]]:

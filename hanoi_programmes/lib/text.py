@@ -50,6 +50,20 @@ def _split_tone(letter: str) -> tuple[str, str]:
     return unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES)), tone
 
 
+def shortened(text: str, most: int = 40, least: int = 12) -> str:
+    """The first clause of a long text, cut after a word: where a column has no room for more.
+
+    A clause ends at a comma too, unless it would be shorter than `least` letters ("Lập, đồng bộ").
+    """
+    clause = re.split(r"[;:.]\s", text.strip().rstrip("."))[0]
+    comma = clause.find(", ", least)
+    clause = clause[:comma] if comma > 0 else clause
+    if len(clause) <= most:
+        return clause
+    cut = clause[: most + 1].rpartition(" ")[0] or clause[:most]
+    return cut.rstrip(" ,") + "…"
+
+
 def secrecy_mark(text: str) -> str:
     """The mark of state secrecy in a text ('MẬT', 'TỐI MẬT', 'TUYỆT MẬT'), or ''.
 

@@ -48,6 +48,8 @@ class Entry:
 
 _EVERYBODY = frozenset(Role)
 _READERS = _EVERYBODY - {Role.ADMINISTRATOR}
+# They come to look over all wards, with no work list of their own on a phone's five places.
+_LOOKING = frozenset({Role.LEADER, Role.INSPECTOR})
 # name of the URL, label, label on a phone, icon, roles, hidden on a phone
 _ENTRIES = (
     (
@@ -68,6 +70,8 @@ _ENTRIES = (
     ),
     ("reports:dashboard", "Bảng điều hành", "Điều hành", "gauge", _READERS, False),
     ("programmes:task-list", "Nhiệm vụ", "Nhiệm vụ", "list", _READERS, False),
+    ("reports:matrix", "Phường, xã", "Phường, xã", "grid", _LOOKING, False),
+    ("reports:matrix", "Phường, xã", "Phường, xã", "grid", _READERS - _LOOKING, True),
     ("programmes:programme-list", "Chương trình", "Chương trình", "doc", _READERS, True),
     ("reports:list", "Báo cáo", "Báo cáo", "print", _READERS, True),
     ("programmes:week", "Báo cáo tuần", "Báo cáo tuần", "send", _READERS, True),

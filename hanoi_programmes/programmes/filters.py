@@ -67,6 +67,7 @@ ORDERS = {
 LEVELS = {
     "city": "Cấp Thành phố",
     "commune": "Phường, xã",
+    "apart": "Phường, xã, việc giao riêng",
     "led": "Mọi cấp, đã giao",
     "all": "Mọi cấp, cả dự thảo",
 }
@@ -162,8 +163,9 @@ class TaskFilter:
             return tasks.filter(ancestors__contains=[int(self.below)])
         if self.special == "verify":
             return tasks.to_be_verified_by(user)
-        if self.level == "commune":
-            return tasks.led_within(Unit.objects.filter(level=Level.COMMUNE))
+        if self.level in {"commune", "apart"}:
+            rows = tasks.led_within(Unit.objects.filter(level=Level.COMMUNE))
+            return rows.apart() if self.level == "apart" else rows
         if self.level == "led" or self.choice.area or self._has_outside():
             return tasks
         own = tasks.city_or_led(user)
@@ -171,7 +173,7 @@ class TaskFilter:
 
     def _has_outside(self) -> bool:
         """Whether drafts and cancelled tasks, which no figure counts, may be among the rows."""
-        if self.level in {"city", "commune", "led"}:
+        if self.level in {"city", "commune", "apart", "led"}:
             return False
         return self.level == "all" or self.special in _ANYWHERE or bool(self.q or self.lacks)
 
@@ -202,6 +204,9 @@ class TaskFilter:
     def _choice_chips(self) -> list[Chip]:
         tier, period = self.choice.tier, self.choice.period
         tiers = [self._chip("tier", tier, f"Chủ trì: {Level(tier).label}")] if tier else []
+        if kind := self.choice.area_kind:
+            name = {"ward": "phường", "commune": "xã"}.get(kind, kind)
+            tiers.append(self._chip("area_kind", kind, f"Chỉ các {name}"))
         label = f"Thời hạn trong {period_label(period)}"
         return [*tiers, self._chip("period", period, label)] if period else tiers
 

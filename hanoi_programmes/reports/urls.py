@@ -5,6 +5,7 @@ from django.urls import path
 from hanoi_programmes.reports.views import (
     contests,
     dashboard,
+    matrix,
     meeting,
     programmes,
     reports,
@@ -22,6 +23,8 @@ urlpatterns = [
     ),
     path("components/", sheet.component_sheet, name="components"),
     path("dashboard/meeting/", meeting.meeting, name="meeting"),
+    path("matrix/", matrix.matrix_page, name="matrix"),
+    path("matrix/xlsx/", matrix.export, name="matrix-export"),
     path("reports/", reports.report_list, name="list"),
     path("reports/health/", reports.health, name="health"),
     path("reports/code/", reports.find_code, name="find-code"),

@@ -97,6 +97,7 @@ PAGES = [
     ("leader", "/dashboard/meeting/"),
     ("leader", "/dashboard/meeting/?slide=1"),
     ("officer", "/dashboard/meeting/?view=silent&slide=1"),
+    ("leader", "/matrix/"),
     ("leader", "/reports/"),
     ("leader", "/reports/code/?code=SL-0000-0000"),
     ("inspector", "/tasks/{parent}/"),

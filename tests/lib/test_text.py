@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hanoi_programmes.lib.text import fold, secrecy_mark, sort_key
+from hanoi_programmes.lib.text import fold, secrecy_mark, shortened, sort_key
 
 VOWELS = "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứựyỳỷỹýỵ"
 LETTERS = VOWELS + "bcdđghklmnpqrstvx"
@@ -78,3 +78,18 @@ def test_the_key_does_not_depend_on_case_or_storage(text: str) -> None:
 )
 def test_a_mark_of_secrecy_is_in_capitals(text: str, mark: str) -> None:
     assert secrecy_mark(text) == mark
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Nhà văn hóa", "Nhà văn hóa"),
+        ("Khảo sát nhu cầu, điều kiện dạy học; đề xuất lộ trình.", "Khảo sát nhu cầu"),
+        ("Lập, đồng bộ sổ sức khỏe điện tử; báo cáo", "Lập, đồng bộ sổ sức khỏe điện tử"),
+        ("Vận động người dân tham gia bảo hiểm y tế hộ", "Vận động người dân tham gia bảo hiểm y…"),
+        ("a" * 60, "a" * 40 + "…"),
+        ("", ""),
+    ],
+)
+def test_a_long_text_is_named_by_its_first_clause(text: str, short: str) -> None:
+    assert shortened(text) == short

@@ -10,6 +10,7 @@ from tests.conftest import Cast, signed_in
 READING = [
     "Bảng điều hành",
     "Nhiệm vụ",
+    "Phường, xã",
     "Chương trình",
     "Báo cáo",
     "Báo cáo tuần",
@@ -17,7 +18,7 @@ READING = [
     "Tài khoản",
 ]
 MENUS = {
-    "inspector": [*READING[:5], "Lịch sử", "Nhật ký đọc", *READING[5:]],
+    "inspector": [*READING[:6], "Lịch sử", "Nhật ký đọc", *READING[6:]],
     "administrator": [
         "Máy lập báo cáo",
         "Nhật ký đọc",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from django.utils.timezone import localdate
 
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.roles import Level
@@ -14,6 +15,7 @@ from hanoi_programmes.programmes.states import OPEN, State
 from hanoi_programmes.programmes.timeliness import Facts, Group, group_of
 from tests import factories
 from tests.conftest import Cast
+from tests.fanned import make_fan
 
 # What may follow the work, and how often.
 ENDS = (
@@ -189,3 +191,14 @@ def _lived(story: Story, row: Told) -> Told:
         row.obstacles = [(raised, end)]
         factories.make_obstacle(row.task, cast.officer, raised, resolved_on=end)
     return row
+
+
+@pytest.fixture
+def fan(cast: Cast) -> list[Task]:
+    """Three of the city's tasks, given to both wards and to ten more."""
+    wards = [
+        cast.ward,
+        cast.other_ward,
+        *factories.make_wards(cast.city, cast.ward_head, range(10)),
+    ]
+    return make_fan(cast.programme, cast.city, wards, 3, localdate())

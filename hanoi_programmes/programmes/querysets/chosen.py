@@ -22,8 +22,9 @@ class Choice:
     """What an address asks for, by the names it uses; empty means all.
 
     `field` is a group of tasks of a programme ("hn72-3"), `area` the code of a ward or commune,
-    `period` a key of `lib.periods`: tasks whose deadline of the day falls into it. With an `area`
-    the tasks that its units lead are meant, at whatever level.
+    `area_kind` is "ward" or "commune" for all areas of the kind, `period` a key of `lib.periods`:
+    tasks whose deadline of the day falls into it. With an `area` the tasks that its units lead are
+    meant, at whatever level.
     """
 
     resolution: str = ""
@@ -34,6 +35,7 @@ class Choice:
     unit: str = ""
     tier: str = ""
     period: str = ""
+    area_kind: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, Any]) -> Choice:
@@ -77,6 +79,7 @@ class Choice:
         asked = {
             "axis__code": self.axis,
             "area__code": self.area,
+            "area__kind": self.area_kind,
             "code": self.unit,
             "level": self.tier,
         }

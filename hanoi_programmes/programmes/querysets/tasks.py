@@ -31,7 +31,7 @@ from django.db.models.functions import RowNumber
 from hanoi_programmes.lib.dates import month_of
 from hanoi_programmes.lib.text import words_of
 from hanoi_programmes.people.models import Unit
-from hanoi_programmes.people.roles import Role
+from hanoi_programmes.people.roles import Level, Role
 from hanoi_programmes.programmes.querysets.among import Among
 from hanoi_programmes.programmes.querysets.chosen import Choice
 from hanoi_programmes.programmes.querysets.clear import ANY, lacks
@@ -141,6 +141,11 @@ class TaskQuerySet(QuerySet["Task"]):
     def led_within(self, units: QuerySet[Unit]) -> TaskQuerySet:
         """Led on the day by one of these units; after `with_group_on`."""
         return self.filter(Q(lead__in=units.order_by().values("pk")))
+
+    def apart(self) -> TaskQuerySet:
+        """Not below a task of the city or a department: given to one ward by itself."""
+        above = (Level.CITY, Level.DEPARTMENT)
+        return self.exclude(parent__isnull=False, parent__lead_unit__level__in=above)
 
     def chosen(self, choice: Choice) -> TaskQuerySet:
         """The part that a page tells of, by who led on the day; after `with_group_on`."""

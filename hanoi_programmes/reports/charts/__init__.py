@@ -1,5 +1,6 @@
 """Pictures of numbers as SVG from own templates: the same drawing on the page and on paper."""
 
+from hanoi_programmes.reports.charts.cells import Drawn, Head, heads, lines, totals
 from hanoi_programmes.reports.charts.curve import (
     LARGE,
     PAPER,
@@ -34,14 +35,19 @@ __all__ = [
     "PAPER_MONTHS",
     "SMALL",
     "Canvas",
+    "Drawn",
+    "Head",
     "Links",
     "bar",
     "columns",
     "curve",
+    "heads",
     "key",
+    "lines",
     "message",
     "paper_bar",
     "segments",
     "standing",
+    "totals",
     "trend",
 ]

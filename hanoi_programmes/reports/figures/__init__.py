@@ -1,6 +1,16 @@
 """Every total, share and trend of the product: page, PDF and API read these shapes."""
 
 from hanoi_programmes.reports.figures.curve import Curve, Point, curve, done_address, due_address
+from hanoi_programmes.reports.figures.matrix import (
+    By,
+    Cell,
+    Column,
+    Line,
+    Matrix,
+    Only,
+    Order,
+    matrix,
+)
 from hanoi_programmes.reports.figures.matters import Matter, View, address_of, matters, rows_of
 from hanoi_programmes.reports.figures.overview import Overview, group_address, overview
 from hanoi_programmes.reports.figures.parts import Part, Parts, parts
@@ -15,12 +25,19 @@ from hanoi_programmes.reports.figures.tally import Share, Tally
 __all__ = [
     "Asked",
     "Basis",
+    "By",
+    "Cell",
+    "Column",
     "Compared",
     "Curve",
     "Holder",
     "InPeriod",
+    "Line",
+    "Matrix",
     "Matter",
     "Month",
+    "Only",
+    "Order",
     "Overview",
     "Part",
     "Parts",
@@ -41,6 +58,7 @@ __all__ = [
     "due_address",
     "group_address",
     "like_units",
+    "matrix",
     "matters",
     "middle",
     "overview",
