@@ -26,8 +26,8 @@ STATES = ("in_progress", "awaiting", "assigned", "completed", "suspended", "refu
 CEILINGS = {
     "home": 16,
     "news": 5,
-    "saved views": 14,
-    "counts of saved views": 34,
+    "saved views": 9,
+    "counts of saved views": 28,
     "week": 10,
     "week to come back to": 10,
     "search": 17,
