@@ -142,6 +142,7 @@ ROWS: dict[str, Row] = {
     # An administrator finds units, and nothing of programmes.
     "programmes:search": Row(SIGNED_IN),
     "programmes:task-list": Row(WITH_CONTENT),
+    "programmes:task-export": Row(WITH_CONTENT),
     # Without a move and tasks it leads back to the list; tests of bulk moves ask for more.
     "programmes:bulk": Row(SENT_BACK, SENT_BACK),
     "programmes:nothing-arose": Row(NO_GET, SENT_BACK),

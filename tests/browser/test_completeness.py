@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import Resolver404, resolve
 
-from tests.browser.test_pages import PAGES
+from tests.browser.pages import PAGES
 from tests.test_addresses import NO_GET, ROWS
 
 # Answers that are no whole page, with what they are.
@@ -25,6 +25,7 @@ NO_PAGES = {
     "programmes:handover-page": "there only after a change: test_whole_life runs axe there",
     "programmes:news": "a part of the first page",
     "programmes:plan-export": "a file",
+    "programmes:task-export": "a file",
     "reports:by-code": "there only after a report: test_thread runs axe there",
     "reports:contests-waiting": "a part of the first page",
     "reports:row": "a row of the list",

@@ -9,171 +9,10 @@ from django.utils.timezone import localdate
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit, Watch, axe, settled
-from tests.browser.focus import FAULT_OF_FOCUS
+from tests.browser.pages import KINDS, PAGES, THINGS
 from tests.browser.product import ACCOUNTS, PASSWORD, Product
 from tests.workers import Worker
 
-# Who opens what; a name in braces stands for a task of that kind (see `places`).
-PAGES = [
-    ("", "/sign-in/"),
-    ("", "/nowhere/"),
-    ("officer", "/"),
-    ("officer", "/tasks/"),
-    ("officer", "/tasks/{returned}/"),
-    ("officer", "/tasks/{returned}/report/?situation=stuck"),
-    ("officer", "/tasks/{returned}/history/"),
-    ("officer", "/tasks/{returned}/reminders/"),
-    ("officer", "/tasks/999999/"),
-    ("officer", "/dashboard/"),
-    ("officer", "/reports/"),
-    ("officer", "/scorecards/units/00199-UBND/"),
-    ("officer", "/scorecards/units/00199-UBND/contest/?figure=on_time"),
-    ("officer", "/contests/"),
-    ("leader", "/scorecards/"),
-    ("leader", "/scorecards/units/UBND-SYT/?period=2026-Q3"),
-    ("leader", "/scorecards/areas/00199/"),
-    ("office", "/contests/"),
-    ("office", "/contests/1/"),
-    ("office", "/contests/2/"),
-    ("officer", "/notices/"),
-    ("officer", "/week/"),
-    ("officer", "/week/?week=2020-W01&again=1"),
-    ("head", "/"),
-    ("head", "/tasks/{new}/"),
-    ("head", "/tasks/{new}/moves/refuse/"),
-    ("department", "/"),
-    ("office", "/"),
-    ("office", "/week/"),
-    ("leader", "/week/"),
-    ("office", "/tasks/?group=overdue&level=all&order=unit"),
-    ("office", "/tasks/?q=khong-co-gi-nhu-vay"),
-    ("office", "/views/"),
-    ("officer", "/views/"),
-    ("office", "/views/save/?group=overdue&resolution=nq72"),
-    ("office", "/views/{saved}/"),
-    ("office", "/views/{saved}/delete/"),
-    ("office", "/search/?q=nhiem+vu"),
-    ("officer", "/search/?q=khong-co-gi-nhu-vay"),
-    ("inspector", "/history/"),
-    ("inspector", "/readings/"),
-    ("office", "/tasks/{waiting}/"),
-    ("office", "/tasks/{waiting}/moves/return/"),
-    ("office", "/tasks/{parent}/"),
-    ("office", "/tasks/{parent}/moves/suspend/"),
-    ("office", "/tasks/{long}/"),
-    ("office", "/programmes/"),
-    ("office", "/programmes/hn72/"),
-    ("office", "/programmes/hn80/"),
-    ("office", "/programmes/hn72/?group=3"),
-    ("office", "/programmes/plans/"),
-    ("office", "/programmes/plans/?group=moi-truc&show=missing"),
-    ("office", "/programmes/plans/paste/"),
-    ("office", "/programmes/plans/of/00199-UBND/"),
-    ("officer", "/programmes/hn72/"),
-    ("officer", "/programmes/plans/"),
-    ("head", "/programmes/hn72/plans/00199-UBND/"),
-    ("leader", "/dashboard/programmes/hn72/"),
-    ("officer", "/account/password/"),
-    ("office", "/areas/00199/"),
-    ("office", "/units/"),
-    ("office", "/units/UBND/"),
-    ("office", "/reference/"),
-    ("office", "/mails/"),
-    ("office", "/decisions/"),
-    ("office", "/handovers/"),
-    ("office", "/merge/areas/"),
-    ("office", "/programmes/hn72/tasks/new/"),
-    ("office", "/tasks/{parent}/edit/"),
-    ("office", "/tasks/{parent}/fan-out/"),
-    ("office", "/tasks/{waiting}/verify/"),
-    ("officer", "/decisions/"),
-    ("officer", "/tasks/{returned}/extension/"),
-    ("leader", "/decisions/"),
-    ("leader", "/tasks/{parent}/direction/"),
-    ("leader", "/dashboard/"),
-    ("leader", "/dashboard/?view=blocked&resolution=nq72"),
-    ("leader", "/dashboard/?on=1999-01-01"),
-    ("leader", "/dashboard/?area=00199&programme=hn72&field=hn72-1"),
-    ("leader", "/dashboard/meeting/"),
-    ("leader", "/dashboard/meeting/?slide=1"),
-    ("officer", "/dashboard/meeting/?view=silent&slide=1"),
-    ("leader", "/matrix/"),
-    ("leader", "/reports/"),
-    ("leader", "/reports/code/?code=SL-0000-0000"),
-    ("inspector", "/tasks/{parent}/"),
-    ("inspector", "/tasks/{parent}/history/"),
-    ("administrator", "/account/"),
-    ("administrator", "/accounts/{account}/"),
-    ("administrator", "/accounts/{account}/place/"),
-    ("administrator", "/units/00199-UBND/posts/new/"),
-    ("administrator", "/units/00199-UBND/posts/{post}/rename/"),
-    ("administrator", "/units/00199-UBND/posts/{post}/appoint/"),
-    ("administrator", "/units/00199-UBND/posts/{post}/holdings/{holding}/relieve/"),
-    ("administrator", "/units/00199-UBND/history/"),
-    ("inspector", "/history/{transaction}/"),
-    ("office", "/obstacles/{obstacle}/"),
-    ("office", "/obstacles/{obstacle}/pass/"),
-    ("department", "/obstacles/{own_obstacle}/withdraw/"),
-    ("office", "/directions/{answered}/close/"),
-    ("office", "/directions/{answered}/again/"),
-    ("department", "/directions/{unanswered}/answer/"),
-    ("office", "/extensions/{extension}/"),
-    ("culture", "/extensions/{extension}/withdraw/"),
-    ("office", "/scorecards/"),
-    ("office", "/scorecards/units/UBND-SYT/"),
-    ("head", "/scorecards/units/00199-UBND/"),
-    ("head", "/scorecards/units/00199-UBND/contest/"),
-    ("office", "/scorecards/areas/00199/"),
-    ("office", "/scorecards/heads/{person}/"),
-    ("office", "/contests/"),
-    ("office", "/tasks/{parent}/fan-out/change/"),
-    ("office", "/account/"),
-    ("officer", "/help/"),
-    ("office", "/shortcuts/"),
-    ("office", "/components/"),
-    ("administrator", "/accounts/"),
-    ("administrator", "/accounts/new/"),
-    ("administrator", "/areas/00199/"),
-    ("administrator", "/units/00199-UBND/"),
-    ("administrator", "/tasks/"),
-    ("administrator", "/reports/health/"),
-]
-WARD = "unit.code = '00199-UBND'"
-KINDS = {
-    "returned": f"{WARD} AND task.returned_on IS NOT NULL AND task.state = 'in_progress'",
-    "new": f"{WARD} AND task.state = 'assigned'",
-    "waiting": "task.state = 'awaiting' AND task.parent_id IS NULL",
-    "parent": "task.code = '72-5.1'",
-    "long": "length(task.text) > 290",
-}
-# Other things that addresses name: the one on which its page has most to show.
-OPEN_OBSTACLE = (
-    "SELECT obstacle.id FROM programmes_obstacle obstacle JOIN programmes_task task"
-    " ON task.id = obstacle.task_id JOIN people_unit unit ON unit.id = task.lead_unit_id"
-    " WHERE obstacle.resolved_on IS NULL"
-)
-HELD = (
-    "SELECT {} FROM people_holding holding JOIN people_post post ON post.id = holding.post_id"
-    " JOIN people_unit unit ON unit.id = post.unit_id WHERE unit.code = '00199-UBND'"
-    " AND post.is_head ORDER BY holding.starts_on DESC"
-)
-DIRECTION = (
-    "SELECT direction.id FROM programmes_direction direction JOIN programmes_task task"
-    " ON task.id = direction.task_id JOIN people_unit unit ON unit.id = task.lead_unit_id"
-    " WHERE direction.closed_on IS NULL AND direction.answered_on IS {} AND unit.code = 'UBND-SYT'"
-)
-THINGS = {
-    "account": "SELECT id FROM people_user WHERE username = 'chuyenvien.lang'",
-    "person": HELD.format("holding.user_id"),
-    "post": HELD.format("post.id"),
-    "holding": HELD.format("holding.id"),
-    "transaction": "SELECT transaction FROM people_rowchange ORDER BY id DESC",
-    "obstacle": OPEN_OBSTACLE,
-    "own_obstacle": f"{OPEN_OBSTACLE} AND unit.code = 'UBND-SYT'",
-    "answered": DIRECTION.format("NOT NULL"),
-    "unanswered": DIRECTION.format("NULL"),
-    "extension": "SELECT id FROM programmes_extension WHERE answer = 'waiting'",
-}
 WIDTHS = (1440, 1366, 390)
 # All that a theme changes is colours.
 OF_COLOUR = ("color-contrast", "link-in-text-block")
@@ -272,6 +111,23 @@ WALKED = [
     ("leader", "/dashboard/"),
     ("leader", "/reports/"),
 ]
+# What is wrong with what has the focus; an invisible checkbox shows it at its label.
+FAULT_OF_FOCUS = """() => {
+    const focused = document.activeElement;
+    if (focused === document.body) return "";
+    const folded = getComputedStyle(focused).opacity === "0";
+    const seen = folded ? focused.nextElementSibling : focused;
+    const name = seen.outerHTML.slice(0, 90);
+    const style = getComputedStyle(seen);
+    const drawn = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    if (!drawn) return `no outline: ${name}`;
+    const box = seen.getClientRects()[0];
+    if (!box || box.bottom <= 0 || box.top >= innerHeight) return `outside: ${name}`;
+    const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2;
+    const above = document.elementFromPoint(x, (box.top + box.bottom) / 2);
+    const free = above && (seen.contains(above) || above.contains(seen));
+    return free ? "" : `covered: ${name}`;
+}"""
 
 
 @pytest.mark.parametrize(("role", "address"), WALKED)

@@ -1,12 +1,12 @@
 """The query string of the task list: read once, applied to the scoped queryset, shown as chips."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 from django.utils.datastructures import MultiValueDict
 
@@ -19,6 +19,7 @@ from hanoi_programmes.programmes.querysets.clear import ANY
 from hanoi_programmes.programmes.querysets.scored import UNSCORED, Scored
 from hanoi_programmes.programmes.rules import clear_name
 from hanoi_programmes.programmes.rules.stuck import stuck_at
+from hanoi_programmes.programmes.shapes.columns import DEFAULT, read_columns
 from hanoi_programmes.programmes.states import Clarity, State
 from hanoi_programmes.programmes.timeliness import Group, Side, rank_expression
 
@@ -63,6 +64,18 @@ ORDERS = {
     "unit": "lead_unit__sort_key",
     "due": "due",
     "updated": "last_report_on",
+    "state": "group_rank",
+    "original": "original_deadline",
+    "quality": "quality",
+}
+# What a task is marked with: words, and the question asked of the rows for a reader.
+MARKS: dict[str, tuple[str, Callable[[User], Q]]] = {
+    "mine": ("Tôi theo dõi", lambda user: Q(officer=user.pk)),
+    "key": ("Trọng tâm", lambda _user: Q(is_key=True)),
+    "hard": ("Việc khó", lambda _user: Q(is_hard=True)),
+    "new": ("Việc mới", lambda _user: Q(is_new=True)),
+    "unprecedented": ("Chưa có tiền lệ", lambda _user: Q(is_unprecedented=True)),
+    "extended": ("Đã đổi thời hạn", lambda _user: ~Q(due=F("original_deadline"))),
 }
 LEVELS = {
     "city": "Cấp Thành phố",
@@ -101,12 +114,13 @@ class TaskFilter:
     special: str = ""
     order: str = ""
     groups: tuple[Group, ...] = ()
+    marks: tuple[str, ...] = ()
     raw: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, query: MultiValueDict[str, str], *, today: date) -> "TaskFilter":
         """Read a query string; a day that cannot be read, lies ahead or long ago, becomes today."""
-        known = {k: query.getlist(k) for k in _FIELDS if any(query.getlist(k))}
+        known = {k: list(filter(None, query.getlist(k))) for k in _FIELDS if any(query.getlist(k))}
         special, level = query.get("special", ""), query.get("level", "")
         parent, below = query.get("parent", "")[:18], query.get("below", "")[:18]
         lacks = query.get("lacks", "")
@@ -124,6 +138,7 @@ class TaskFilter:
             special=special if special in SPECIALS else "",
             order=order if order.removeprefix("-") in ORDERS else "",
             groups=tuple(Group(g) for g in query.getlist("group") if g in Group.values),
+            marks=tuple(mark for mark in MARKS if mark in query.getlist("mark")),
             raw=known,
         )
 
@@ -135,12 +150,24 @@ class TaskFilter:
         rows = self.scored.chosen(rows, self.choice).matching(self.q)
         if self.groups:
             rows = self.scored.in_groups(rows, self.groups)
+        for mark in self.marks:
+            rows = rows.filter(MARKS[mark][1](user))
         rows = self.scored.narrow(rows, on=self.on, user=user)
         if self.lacks:
             rows = rows.lacking(self.lacks, self.on)
         if self.special:
             rows = SPECIALS[self.special][1](rows, self.on, self.today)
         return rows.annotate(group_rank=rank_expression()).order_by(*self._columns())
+
+    def shown(self, page: Iterable[Task]) -> list[Task]:
+        """The tasks of a page with all that a row tells."""
+        return self.found([task.pk for task in page])
+
+    def found(self, ids: list[int]) -> list[Task]:
+        """Tasks that `apply` found, by their keys and in their order, with all that a row tells."""
+        rows = Task.objects.with_group_on(self.on, today=self.today).filter(pk__in=ids)
+        tasks = {task.pk: task for task in rows.select_related(*_TOLD)}
+        return [tasks[pk] for pk in ids if pk in tasks]
 
     def _columns(self) -> list[OrderBy | str]:
         """The column asked for, else urgency; empty values last either way."""
@@ -177,6 +204,19 @@ class TaskFilter:
             return False
         return self.level == "all" or self.special in _ANYWHERE or bool(self.q or self.lacks)
 
+    @property
+    def has_usual_columns(self) -> bool:
+        """The address names the columns that are shown anyway."""
+        return read_columns(self.raw.get("columns", [])) == DEFAULT and "columns" in self.raw
+
+    @property
+    def address(self) -> str:
+        """The shortest query string that asks the same."""
+        rest = dict(self.raw)
+        if self.has_usual_columns:
+            del rest["columns"]
+        return urlencode(rest, doseq=True)
+
     def chips(self) -> list[Chip]:
         """The conditions in words, each with the address that drops it."""
         chips = [self._chip("group", group, f"Tình trạng: {group.label}") for group in self.groups]
@@ -192,6 +232,7 @@ class TaskFilter:
             chips.append(self._chip("on", self.raw["on"][0], f"Tính đến {self.on:%d/%m/%Y}"))
         if self.q:
             chips.append(self._chip("q", self.raw["q"][0], f"Từ khóa: {self.q}"))
+        chips += [self._chip("mark", mark, MARKS[mark][0]) for mark in self.marks]
         chips += [self._chip(*words) for words in self.scored.words()]
         return [*chips, *self._lack_chips(), *self._choice_chips(), *self._place_chips()]
 
@@ -247,9 +288,13 @@ _FIELDS = (
     "special",
     "order",
     "group",
+    "mark",
+    "columns",
     "on",
     "per",
 )
+# What of its neighbours a row tells.
+_TOLD = ("lead_unit__axis", "programme__resolution", "task_group", "officer__unit")
 _EARLIEST = date(2000, 1, 1)
 
 
