@@ -38,10 +38,10 @@ def names(client: Client, address: str = "/tasks/") -> list[str]:
 # What is kept of an address
 
 
-def test_page_and_size_are_not_kept_and_the_order_alone_is_no_filter() -> None:
+def test_page_and_size_are_not_kept_and_the_layout_alone_is_no_filter() -> None:
     raw = {"group": ["", "overdue"], "per": ["100"], "order": ["unit"]}
     assert kept_query(raw) == "group=overdue&order=unit"
-    assert kept_query({"order": ["unit"], "per": ["50"]}) == ""
+    assert kept_query({"order": ["unit"], "columns": ["axis"], "per": ["50"]}) == ""
 
 
 def test_the_same_conditions_in_another_order_are_the_same() -> None:
@@ -238,12 +238,12 @@ def test_who_may_not_share_is_not_asked(cast: Cast) -> None:
 
 
 def test_the_page_of_views_says_their_conditions_in_words(cast: Cast) -> None:
-    query = "unit=UBND-SYT&group=overdue&tier=department&field=hn72-1&programme=hn72&axis=gone"
+    query = "unit=UBND-SYT&group=overdue&area_kind=ward&field=hn72-1&programme=hn72&axis=gone"
     saved(cast.leader, query=query)
     saved(cast.office, "Chung", shared=True)
     page = signed_in(cast.leader).get("/views/")
     [row] = page.context["own"]
-    assert set(row.words) >= {"Tình trạng: Quá hạn", "Sở Y tế", "gone"}
+    assert set(row.words) >= {"Tình trạng: Quá hạn", "Chỉ các phường", "Sở Y tế", "gone"}
     assert [row.view.name for row in page.context["shared"]] == ["Chung"]
 
 

@@ -11,9 +11,12 @@ from hanoi_programmes.programmes.models import ActionProgramme, Resolution, Save
 from hanoi_programmes.programmes.querysets import Choice
 
 # How the rows are laid out is no condition: alone it makes no filter.
-_LAYOUT = frozenset({"order"})
+_LAYOUT = frozenset({"order", "columns"})
 # Which page, of which size, is the reader's moment, not the filter.
 _PASSING = frozenset({"page", "per", "ticked"})
+
+# Conditions whose values are keys of rows; all others say themselves.
+PLACES = frozenset({"resolution", "programme", "field", "axis", "area", "unit"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,10 @@ from hanoi_programmes.programmes.filters import TaskFilter
 from hanoi_programmes.programmes.forms.saved import LONGEST_NAME, NewViewForm, SavedViewForm
 from hanoi_programmes.programmes.http import act_of, tasks_of
 from hanoi_programmes.programmes.models import SavedView
-from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.programmes.rules.saved import MOST_OWN, may_change_view
 from hanoi_programmes.programmes.services import saved as service
 from hanoi_programmes.programmes.shapes.saved import (
+    PLACES,
     SavedLink,
     Strip,
     is_same,
@@ -188,9 +188,9 @@ def _in_words(views: Iterable[SavedView]) -> dict[int, list[str]]:
 
 
 def _placeless(asked: TaskFilter) -> TaskFilter:
-    return replace(asked, choice=Choice(tier=asked.choice.tier, period=asked.choice.period))
+    return replace(asked, choice=replace(asked.choice, **dict.fromkeys(PLACES, "")))
 
 
 def _places(asked: TaskFilter, names: dict[tuple[str, str], str]) -> list[str]:
-    places = (p for p in asked.choice.conditions.items() if p[0] not in {"tier", "period"})
+    places = (place for place in asked.choice.conditions.items() if place[0] in PLACES)
     return [names.get(place, place[1]) for place in places]
