@@ -26,6 +26,7 @@ NO_PAGES = {
     "programmes:news": "a part of the first page",
     "programmes:plan-export": "a file",
     "programmes:task-export": "a file",
+    "reports:matrix-export": "a file",
     "reports:by-code": "there only after a report: test_thread runs axe there",
     "reports:contests-waiting": "a part of the first page",
     "reports:row": "a row of the list",
