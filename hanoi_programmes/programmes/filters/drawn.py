@@ -30,7 +30,7 @@ class FilterForm(forms.Form):
     resolution, unit = _select("Nghị quyết"), _select("Đơn vị chủ trì")
     group, special = _select("Tình trạng"), _select("Cần chú ý")
     axis, level = _select("Trục"), _select("Cấp")
-    programme, field = _select("Chương trình"), _select("Lĩnh vực (nhóm nhiệm vụ)")
+    programme, field = _select("Chương trình"), _select("Lĩnh vực")
     area, period = _select("Phường, xã"), _select("Thời hạn trong kỳ")
     on = Day(label="Tính đến ngày")
     states = forms.MultipleChoiceField(

@@ -12,6 +12,9 @@ from hanoi_programmes.programmes.shapes.lines import Line
 from hanoi_programmes.programmes.states import Quality, State
 from hanoi_programmes.programmes.timeliness import Group
 
+# From this width on, in characters, a column holds sentences.
+_SENTENCE = 30
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -35,6 +38,11 @@ class Column:
     cells: tuple[tuple[str, int, Shown], ...]
     order: str = ""
     is_drawn: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Holds sentences rather than words: it gets room on the page."""
+        return self.cells[0][1] >= _SENTENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ def _done(line: Line, about: About) -> Value:
     if report is None:
         return None
     if report.count is not None and line.task.count_goal:
-        return f"{report.count}/{line.task.count_goal}"
+        return f"{report.count:,}/{line.task.count_goal:,}".replace(",", ".")
     return f"{report.percent}%" if report.percent is not None else None
 
 
