@@ -17,6 +17,7 @@ from hanoi_programmes.reminders.models import Notice
 from tests import factories
 from tests.conftest import Cast, signed_in
 from tests.contested import make_contest
+from tests.stored import tell_the_planner
 
 DAY = timedelta(days=1)
 # The few hold one of each state and distance, so that no part of a page is empty.
@@ -267,14 +268,9 @@ def save_views(cast: Cast, user: User, rows: range) -> None:
 
 
 def counted(client: Client, addresses: list[tuple[str, str]]) -> dict[str, int]:
-    """Queries by page; refused pages are left out.
-
-    The planner first learns of the rows, as it does in service: knowing nothing of those of this
-    transaction it may join thousands by thousands, until the time limit of a statement.
-    """
+    """Queries by page; refused pages are left out."""
     found = {}
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    tell_the_planner()
     for name, address in addresses:
         with CaptureQueriesContext(
             connection,

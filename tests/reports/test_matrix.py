@@ -25,6 +25,7 @@ from tests import factories
 from tests.conftest import TODAY, Cast, signed_in
 from tests.fanned import make_fan
 from tests.reports.conftest import City, MakeCity, Told
+from tests.stored import tell_the_planner
 
 URL, SHEET = reverse("reports:matrix"), reverse("reports:matrix-export")
 READERS = ["leader", "officer", "ward_officer"]
@@ -315,8 +316,7 @@ def test_the_whole_city_by_thirty_tasks_is_quick_and_light(cast: Cast) -> None:
     """One query for all cells; the time is the server's own work, however busy the machine is."""
     wards = factories.make_wards(cast.city, cast.ward_head, range(AREAS - 2))
     make_fan(cast.programme, cast.city, [cast.ward, cast.other_ward, *wards], TASKS, localdate())
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE programmes_task, programmes_taskspan, people_unit, people_area")
+    tell_the_planner()
     client = signed_in(cast.office)
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(URL)

@@ -30,6 +30,7 @@ from tests import factories
 from tests.conftest import TODAY, Cast
 from tests.contested import make_event
 from tests.reports.conftest import City, MakeCity, Told
+from tests.stored import tell_the_planner
 
 DAYS = [TODAY, TODAY - timedelta(days=45), TODAY - timedelta(days=400)]
 PERIODS = ["2026", "2026-Q3", "2026-10", "2026-08-15..2026-10-14"]
@@ -209,9 +210,7 @@ def changed(lived: tuple[City, Lived]) -> tuple[City, Lived, User]:
     successor = factories.make_head("successor", city.cast.department, since=date(2026, 8, 15))
     post = city.cast.other_ward.posts.get(is_head=True)
     Holding.objects.create(post=post, user=successor, starts_on=date(2026, 10, 1))
-    # As in service the planner knows of the rows, before it joins them for a reader of one unit.
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    tell_the_planner()
     return city, story, successor
 
 

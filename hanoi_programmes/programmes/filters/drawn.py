@@ -14,6 +14,7 @@ from hanoi_programmes.programmes.models import ActionProgramme, Resolution, Task
 from hanoi_programmes.programmes.shapes.columns import COLUMNS, read_columns
 from hanoi_programmes.programmes.timeliness import Group
 from hanoi_programmes.ui.fields import Day
+from hanoi_programmes.ui.wording import PlainForm
 
 Choices = list[tuple[str, str]]
 _HEADING = 70
@@ -23,7 +24,7 @@ def _select(label: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False)
 
 
-class FilterForm(forms.Form):
+class FilterForm(PlainForm):
     """Only drawn, never validated: the address is read by `TaskFilter`, which ignores nonsense."""
 
     q = forms.CharField(label="Từ khóa", max_length=200)

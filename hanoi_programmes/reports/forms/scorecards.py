@@ -17,7 +17,7 @@ TEXT_MAX = 2_000
 _SHORT = "Viết rõ hơn: số nào, đúng ra là bao nhiêu, theo văn bản nào."
 
 
-class ScorecardForm(forms.Form):
+class ScorecardForm(PlainForm):
     """A period by its key (`lib.periods`) and a day; empty means this year, today."""
 
     period = forms.CharField(label="Kỳ", required=False, max_length=30)
