@@ -97,7 +97,9 @@ def test_another_job_takes_three_touches(
     finger: Callable[[str], Finger], product: Product, table: Counted
 ) -> None:
     hand = finger("officer")
-    soon = hand.page.get_by_role("region", name="Sắp đến hạn").get_by_role("article").first
+    # The first one is open already; any other waits for a touch.
+    closed = hand.page.get_by_role("link", name="Cập nhật")
+    soon = hand.page.get_by_role("article").filter(has=closed).last
     task = key_of(soon)
     before = reported(product, task, "nothing")
     hand.tap(soon.get_by_role("link", name="Cập nhật"))
@@ -139,6 +141,10 @@ def test_a_task_is_taken_on_by_one_touch(
     expect(job_of(hand.page, task).get_by_role("link", name="Cập nhật")).to_be_visible()
     expect(hand.page.locator("#toasts")).to_contain_text("Đã tiếp nhận nhiệm vụ.")
     assert product.count("programmes_task", "id = %(id)s AND state = 'in_progress'", id=task) == 1
+    # Other tests of this product look for a task that nobody has taken on.
+    product.rows(
+        f"UPDATE programmes_task SET state = 'assigned' WHERE id = {task} RETURNING id"  # noqa: S608
+    )
     table["Tiếp nhận một việc"] = len(hand.touches)
     assert len(hand.touches) <= MOST
 

@@ -146,7 +146,7 @@ def component_sheet(request: Request) -> HttpResponse:
     """Drawn from the files, so that a component without a sample is seen to be missing."""
     if not (settings.DEBUG or settings.ILLUSTRATIVE):
         raise Http404
-    wrong = SampleForm({"name": "Một tên dài hơn hai mươi ký tự", "day": "31/06/2026"})
+    wrong = SampleForm({"name": "Một tên dài hơn hai mươi ký tự", "day": ""})
     tally = Tally(overdue=9, due_soon=6, awaiting=4, suspended=1, no_deadline=3, in_term=12,
                   ongoing=2, completed_late=6, completed_on_time=31)  # fmt: skip
     context = {
