@@ -172,6 +172,18 @@ def test_the_strip_has_names_at_once_and_numbers_when_they_are_asked_for(cast: C
     assert (link.count, link.is_current) == (0, True)
 
 
+def test_a_nul_in_the_conditions_does_not_break_the_strip_of_all(cast: Cast) -> None:
+    """The query is a text inside a form, so the door for addresses does not look into it."""
+    client = signed_in(cast.office)
+    sent = {"name": "Việc gấp", "query": "q=g%00p&unit=a%00", "is_shared": "on"}
+    assert client.post("/views/save/", sent).status_code == 302
+    assert SavedView.objects.get().query == "q=gp&unit=a"
+    # One that was kept before.
+    SavedView.objects.update(query="q=g%00p")
+    for address in ("/views/counts/", "/views/"):
+        assert signed_in(cast.ward_officer).get(address).status_code == 200
+
+
 # Pages
 
 
