@@ -45,7 +45,7 @@ PICTURES = [
     Picture("dashboard", "thuongtruc", "/dashboard/"),
     Picture("dashboard-dark", "thuongtruc", "/dashboard/", theme="dark"),
     Picture("dashboard-phone", "thuongtruc", "/dashboard/", 390),
-    Picture("meeting", "thuongtruc", "/dashboard/meeting/?n=1", 1920),
+    Picture("meeting", "thuongtruc", "/dashboard/meeting/?slide=1", 1920),
     Picture("matrix", "thuongtruc", "/matrix/"),
     Picture("matrix-dark", "thuongtruc", "/matrix/", 1366, "dark"),
     Picture("scorecard-unit", "thuongtruc", "/scorecards/units/UBND-SYT/"),
