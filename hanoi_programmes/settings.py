@@ -120,7 +120,9 @@ DATABASES: dict[str, Any] = {
         "OPTIONS": {
             "connect_timeout": 5,
             "options": f"-c statement_timeout={env.number('STATEMENT_TIMEOUT_MS', 15_000)}"
-            " -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
+            " -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+            # Short queries of many readers: starting workers or a compiler costs more than it wins.
+            " -c jit=off -c max_parallel_workers_per_gather=0",
         },
     }
 }

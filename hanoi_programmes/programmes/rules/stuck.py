@@ -31,8 +31,11 @@ def stuck_at(rows: TaskQuerySet, side: Side, on: date) -> TaskQuerySet:
 
 def waits_for_decision(on: date) -> Q:
     """On the day somebody else than the lead unit had still to decide what it asked for."""
-    obstacles, requests = _obstacles(on).values("task"), _requests(on).values("task")
-    return Q(pk__in=obstacles) | Q(pk__in=requests)
+    # Asked of each late task, by index: the list of all that is asked anywhere reads every task.
+    obstacles, requests = (
+        rows.filter(task=OuterRef("pk")) for rows in (_obstacles(on), _requests(on))
+    )
+    return Q(Exists(obstacles)) | Q(Exists(requests))
 
 
 def _obstacles(on: date) -> QuerySet[Obstacle]:
@@ -47,7 +50,7 @@ def _obstacles(on: date) -> QuerySet[Obstacle]:
         output_field=BigIntegerField(),
     )
     asked = rows.annotate(holder=holder)
-    return asked.filter(Q(holder__isnull=True) | ~Q(holder=F("task__lead_unit")))
+    return asked.filter(Q(holder__isnull=True) | ~Q(holder=OuterRef("lead_unit")))
 
 
 def _requests(on: date) -> QuerySet[Extension]:

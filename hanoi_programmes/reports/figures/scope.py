@@ -39,6 +39,10 @@ class Scope:
         """The rows behind every total; the task list shows the same ones for the same address."""
         return self._counted.all()
 
+    def in_sight(self) -> TaskQuerySet:
+        """Every row of the chosen part that the reader sees, whoever leads it."""
+        return self._visible.all()
+
     def of_communes(self) -> TaskQuerySet:
         """What wards and communes carry out, at any depth: the list's `level=commune`."""
         return self._visible.led_within(Unit.objects.filter(level=Level.COMMUNE))
