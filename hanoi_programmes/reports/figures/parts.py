@@ -105,7 +105,8 @@ def _cells(rows: TaskQuerySet) -> list[_Cell]:
 def _led(rows: TaskQuerySet) -> list[_Cell]:
     """By lead unit alone. Of a hundred thousand rows: which of them are wards' is asked of the few
     hundred units afterwards, and no cut of the wards tells programmes apart."""
-    grouped = rows.order_by().values_list("lead", "group", "original_group")
+    keys = ("lead", "group", "original_group")
+    grouped = rows.order_by().values_list(*keys)
     grouped = grouped.annotate(number=Count("*"), oldest=Min("due", filter=_LATE))
     return [_Cell(lead, 0, *row) for lead, *row in grouped]
 
