@@ -130,11 +130,14 @@ def test_each_number_on_the_page_opens_a_list_of_that_length(
 
 
 def test_the_tasks_below_a_late_one_are_one_click_away(make_city: MakeCity) -> None:
-    city = make_city(12, localdate())
+    """As they stood on the day of the page: the list opens on it too."""
+    city, on = make_city(12, localdate()), localdate() - timedelta(days=10)
     client = signed_in(city.cast.leader)
-    page = client.get(reverse("reports:dashboard")).content.decode()
-    parents = re.findall(r'href="(/tasks/\?parent=(\d+))">(\d+)/(\d+) việc', page)
-    for address, parent, _late, number in parents:
-        answer = client.get(address)
-        assert answer.context["page"].paginator.count == int(number), parent
+    page = client.get(reverse("reports:dashboard"), {"on": on.isoformat()}).content.decode()
+    parents = re.findall(r'href="(/tasks/\?parent=\d+[^"]*)">(\d+)/(\d+) việc', page)
+    assert parents
+    for address, late, number in parents:
+        for asked, rows in ((address, number), (f"{address}&group=overdue", late)):
+            answer = client.get(unescape(asked))
+            assert answer.context["page"].paginator.count == int(rows), asked
     assert Group.OVERDUE.label in page
