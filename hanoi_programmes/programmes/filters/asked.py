@@ -1,6 +1,6 @@
 """The query string of the task list: read once, applied to the scoped queryset, shown as chips."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -158,10 +158,6 @@ class TaskFilter:
         if self.special:
             rows = SPECIALS[self.special][1](rows, self.on, self.today)
         return rows.annotate(group_rank=rank_expression()).order_by(*self._columns())
-
-    def shown(self, page: Iterable[Task]) -> list[Task]:
-        """The tasks of a page with all that a row tells."""
-        return self.found([task.pk for task in page])
 
     def found(self, ids: list[int]) -> list[Task]:
         """Tasks that `apply` found, by their keys and in their order, with all that a row tells."""

@@ -1,7 +1,7 @@
 """The task list: views, filters, chips, columns, rows; and the same rows as a spreadsheet."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -42,7 +42,9 @@ def task_list(request: Request) -> HttpResponse:
     asked = TaskFilter.read(request.GET, today=today)
     if _is_untidy(request, asked):
         return redirect(f"{request.path}?{asked.address}")
-    page = paginate(asked.apply(tasks_of(request), request.user), request, per_page=25)
+    # Keys alone are sorted and skipped; only the rows of the page are fetched whole.
+    keys = asked.apply(tasks_of(request), request.user).values_list("pk", flat=True)
+    page = paginate(cast("Sequence[int]", keys), request, per_page=25)
     counts = task_counts(request.user, today)
     context = {
         "asked": asked,
@@ -64,10 +66,10 @@ def _is_untidy(request: Request, asked: TaskFilter) -> bool:
     return "" in request.GET.values() or asked.has_usual_columns
 
 
-def _rows(request: Request, asked: TaskFilter, page: Page[Task]) -> dict[str, Any]:
+def _rows(request: Request, asked: TaskFilter, page: Page[int]) -> dict[str, Any]:
     """The rows of a page, each with the cells that are chosen."""
     keys = read_columns(asked.raw.get("columns", []))
-    tasks = asked.shown(page.object_list)
+    tasks = asked.found(list(page.object_list))
     known = about(tasks, keys)
     shaped = lines(tasks, on=asked.on, below=_below(request, asked, tasks))
     return {
@@ -87,7 +89,7 @@ def _below(request: Request, asked: TaskFilter, tasks: list[Task]) -> dict[int, 
     return belows(Task.objects.visible_to(request.user), shown, on=asked.on)
 
 
-def _bulk(request: Request, asked: TaskFilter, page: Page[Task]) -> dict[str, Any]:
+def _bulk(request: Request, asked: TaskFilter, page: Page[int]) -> dict[str, Any]:
     """What the bar under the rows offers: moves of the reader's role, on rows as they are today."""
     moves = bulk_moves(request.user.role) if asked.on == asked.today else []
     return {
