@@ -223,7 +223,7 @@ def listed(user: User, query: str) -> list[int]:
     assert response.status_code == 200
     page = response.context["page"]
     assert page.paginator.count == len(page.object_list)
-    return [task.pk for task in page.object_list]
+    return list(page.object_list)
 
 
 def pks(tasks: Iterable[Task]) -> list[int]:
