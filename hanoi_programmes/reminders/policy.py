@@ -9,7 +9,6 @@ that of those before it.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from hanoi_programmes.lib.dates import (
     ONE_DAY,
@@ -20,7 +19,7 @@ from hanoi_programmes.lib.dates import (
 )
 from hanoi_programmes.programmes.states import OPEN, State
 from hanoi_programmes.programmes.timeliness import DUE_SOON, VERIFIER_WORKING_DAYS
-from hanoi_programmes.reminders.states import UPDATE_DUE, VERIFY, Urgency
+from hanoi_programmes.reminders.states import UPDATE_DUE, VERIFY, Audience, Urgency
 
 Exceptions = Mapping[date, bool]
 
@@ -29,17 +28,6 @@ WEEK = 7
 CATCH_UP = timedelta(days=7)
 LONGEST_CATCH_UP = timedelta(days=31)
 UPDATE_WORKING_DAYS = 3
-
-
-class Audience(StrEnum):
-    """Who is meant, seen from the task."""
-
-    OFFICER = "officer"
-    HEAD = "head"
-    SUPERIOR = "superior"
-    OFFICE = "office"
-    LEADER = "leader"
-    VERIFIER = "verifier"
 
 
 TEAM = frozenset({Audience.OFFICER, Audience.HEAD})

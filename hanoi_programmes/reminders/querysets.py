@@ -12,7 +12,14 @@ from hanoi_programmes.reminders.states import MailState
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.models import User
-    from hanoi_programmes.reminders.models import Mail, Notice, Reminder  # noqa: F401 - in strings
+    from hanoi_programmes.reminders.models import (  # noqa: F401 - in strings
+        AnswerLink,
+        Ladder,
+        Mail,
+        Notice,
+        Reminder,
+        Urging,
+    )
 
 
 class ReminderQuerySet(QuerySet["Reminder"]):
@@ -51,3 +58,29 @@ class NoticeQuerySet(QuerySet["Notice"]):
     def unread(self) -> NoticeQuerySet:
         """Not opened and not marked as read."""
         return self.filter(read_at__isnull=True)
+
+
+class LadderQuerySet(QuerySet["Ladder"]):
+    """Editions of the ladder."""
+
+    def visible_to(self, user: User) -> LadderQuerySet:
+        """Who edits rungs, and who follows what is done."""
+        return self if user.sees_all else self.none()
+
+
+class UrgingQuerySet(QuerySet["Urging"]):
+    """Urgings by hand."""
+
+    def visible_to(self, user: User) -> UrgingQuerySet:
+        """Those about a task that one may see."""
+        if user.sees_all:
+            return self
+        return self.filter(tasks__in=Task.objects.visible_to(user).values("pk")).distinct()
+
+
+class AnswerLinkQuerySet(QuerySet["AnswerLink"]):
+    """Links of mails."""
+
+    def usable(self) -> AnswerLinkQuerySet:
+        """Neither used nor past its time, by the database's clock."""
+        return self.filter(used_at__isnull=True, expires_at__gt=Now())

@@ -6,8 +6,11 @@ from django.db.models import TextChoices
 class Urgency(TextChoices):
     """The groups of a digest, in its order: what needs its reader first."""
 
+    URGED = "urged", "Được đôn đốc"
     OVERDUE = "overdue", "Quá hạn"
     TODAY = "today", "Hết hạn hôm nay"
+    ANSWER = "answer", "Chờ trả lời chỉ đạo"
+    DECIDE = "decide", "Chờ quyết định"
     SOON = "soon", "Sắp đến hạn"
     UPDATE = "update", "Cần cập nhật"
     VERIFY = "verify", "Chờ xác nhận"
@@ -30,8 +33,11 @@ class Urgency(TextChoices):
 
 
 _LOOKS: dict[str, tuple[str, str]] = {
+    Urgency.URGED: ("late", "bell"),
     Urgency.OVERDUE: ("late", "s-late"),
     Urgency.TODAY: ("soon", "s-soon"),
+    Urgency.ANSWER: ("soon", "chat"),
+    Urgency.DECIDE: ("soon", "gavel"),
     Urgency.SOON: ("soon", "s-soon"),
     Urgency.UPDATE: ("run", "edit"),
     Urgency.VERIFY: ("wait", "s-wait"),
@@ -50,7 +56,60 @@ class MailState(TextChoices):
     DOUBTFUL = "doubtful", "Chưa rõ đã gửi hay chưa"
 
 
-# before_30 … on_day … after_7, after_14 …; update_due; verify_5, verify_10 …
-RUNG = r"^(before_[0-9]+|on_day|after_[0-9]+|update_due|verify_[0-9]+)$"
+class MailKind(TextChoices):
+    """What a mail is for."""
+
+    DIGEST = "digest", "Thư gộp trong ngày"
+    SINGLE = "single", "Thư riêng từng việc"
+    URGING = "urging", "Đôn đốc"
+    ALARM = "alarm", "Báo động vận hành"
+
+
+class Subject(TextChoices):
+    """What a ladder of rungs is about, and which day it counts from."""
+
+    DEADLINE = "deadline", "Thời hạn nhiệm vụ"
+    UPDATE = "update", "Thiếu cập nhật trong kỳ"
+    VERIFY = "verify", "Chờ xác nhận kết quả"
+    DIRECTION = "direction", "Chỉ đạo chưa trả lời"
+    OBSTACLE = "obstacle", "Vướng mắc chờ quyết định"
+    EXTENSION = "extension", "Đề nghị gia hạn chờ quyết định"
+
+
+class Audience(TextChoices):
+    """Who is meant, seen from the task."""
+
+    OFFICER = "officer", "Chuyên viên của đơn vị"
+    HEAD = "head", "Người đứng đầu đơn vị"
+    SUPERIOR = "superior", "Người đứng đầu cấp trên"
+    OFFICE = "office", "Văn phòng Thành ủy"
+    LEADER = "leader", "Lãnh đạo phụ trách"
+    VERIFIER = "verifier", "Bên xác nhận"
+    DECIDER = "decider", "Bên quyết định"
+    GIVER = "giver", "Người chỉ đạo"
+
+
+class Delivery(TextChoices):
+    """How a person wants the mails."""
+
+    DIGEST = "digest", "Một thư gộp mỗi ngày làm việc"
+    SINGLE = "single", "Mỗi việc một thư"
+
+
+class Reply(TextChoices):
+    """What a person can say straight from a mail."""
+
+    NOTHING = "nothing", "Không phát sinh"
+    DONE = "done", "Đã xong"
+    STUCK = "stuck", "Vướng"
+
+
+# before_30 … on_day … after_7, after_14 …; update_before_3; verify_5; direction_after_1;
+# obstacle_on_day; extension_3; urged by hand.
+RUNG = (
+    r"^((direction_|obstacle_|update_)?(before_[0-9]+|on_day|after_[0-9]+)"
+    r"|update_due|(verify|extension)_[0-9]+|urged)$"
+)
 UPDATE_DUE = "update_due"
 VERIFY = "verify_"
+URGED = "urged"

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from hanoi_programmes.reminders import views
+from hanoi_programmes.reminders.views import mails, notices, tasks
 
 app_name = "reminders"
 
@@ -11,16 +11,16 @@ app_name = "reminders"
 def addresses(*, mail_folder: str) -> list[URLPattern]:
     """The mails can be read only in the quick start, where they end in a local folder."""
     everywhere = [
-        path("notices/", views.notices, name="notices"),
-        path("notices/bell/", views.bell, name="bell"),
-        path("notices/latest/", views.latest, name="latest"),
-        path("notices/read/", views.read_all, name="read-all"),
-        path("notices/<int:pk>/read/", views.read_one, name="read-one"),
-        path("tasks/<int:pk>/reminders/", views.task_panel, name="task-panel"),
+        path("notices/", notices.notices, name="notices"),
+        path("notices/bell/", notices.bell, name="bell"),
+        path("notices/latest/", notices.latest, name="latest"),
+        path("notices/read/", notices.read_all, name="read-all"),
+        path("notices/<int:pk>/read/", notices.read_one, name="read-one"),
+        path("tasks/<int:pk>/reminders/", tasks.task_panel, name="task-panel"),
     ]
     quick_start = [
-        path("mails/", views.mail_list, name="mail-list"),
-        path("mails/<str:name>/", views.mail_page, name="mail-page"),
+        path("mails/", mails.mail_list, name="mail-list"),
+        path("mails/<str:name>/", mails.mail_page, name="mail-page"),
     ]
     return everywhere + quick_start if mail_folder else everywhere
 

@@ -15,12 +15,11 @@ from hanoi_programmes.reminders.policy import (
     MOVED,
     UPDATED,
     VERIFIED,
-    Audience,
     People,
     TaskFacts,
     Window,
 )
-from hanoi_programmes.reminders.states import Urgency
+from hanoi_programmes.reminders.states import Audience, Urgency
 
 NO_HOLIDAYS: dict[date, bool] = {}
 # A Wednesday far from any day off that matters.

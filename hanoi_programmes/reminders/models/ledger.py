@@ -2,30 +2,37 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.reminders.querysets import MailQuerySet, NoticeQuerySet, ReminderQuerySet
-from hanoi_programmes.reminders.states import RUNG, MailState, Urgency
+from hanoi_programmes.reminders.states import RUNG, MailKind, MailState, Urgency
 
 
 class Mail(models.Model):
-    """One digest for one person on one day: an outbox row, written before anything is sent.
+    """One mail for one person: an outbox row, written before anything is sent.
 
-    `dedup_key` allows one a person and day, however many planners run; `message_id` is fixed here,
-    so that the first relay can be asked whether it took this very mail. `handed_at` is set just
-    before the server gets it: a crash after that leaves the outcome unknown (RELIABILITY §0.2).
+    `dedup_key` allows one digest a person and day, however many planners run; `message_id` is fixed
+    here, so that the first relay can be asked whether it took this very mail. `handed_at` is set
+    just before the server gets it: from then on only the relay knows the outcome, until it has been
+    asked (RELIABILITY §0.2). `crashes` counts carriers that died with it.
     """
 
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails")
+    kind = models.CharField(max_length=10, choices=MailKind, default=MailKind.DIGEST)
     on = models.DateField()
     dedup_key = models.CharField(max_length=60, unique=True)
     message_id = models.CharField(max_length=120, unique=True)
     subject = models.CharField(max_length=200, blank=True)
+    # What a mail without reminders says (an alarm); the others are composed when they leave.
+    text = models.TextField(blank=True)
     # Where it went; the account's address may change later.
     address = models.CharField(max_length=254, blank=True)
     state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED)
+    queued_at = models.DateTimeField(db_default=Now(), editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
+    crashes = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     handed_at = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
@@ -33,6 +40,10 @@ class Mail(models.Model):
     # What the server said, for the administrator; why it was not sent, for everybody.
     error = models.CharField(max_length=500, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    # Who decided by hand what became of a mail in doubt, or that a failed one goes again.
+    settled_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
 
     objects = MailQuerySet.as_manager()
 
@@ -41,6 +52,7 @@ class Mail(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=MailState.values), name="mail_state_known"
             ),
+            models.CheckConstraint(condition=Q(kind__in=MailKind.values), name="mail_kind_known"),
             models.CheckConstraint(
                 condition=Q(state=MailState.CLAIMED, lease_until__isnull=False)
                 | (~Q(state=MailState.CLAIMED) & Q(lease_until__isnull=True)),
@@ -64,6 +76,12 @@ class Mail(models.Model):
                 condition=Q(state__in=[MailState.QUEUED, MailState.CLAIMED]),
                 name="mail_waiting",
             ),
+            # What a person must look at, and what the relay will be asked about.
+            models.Index(
+                fields=["state", "id"],
+                condition=Q(state__in=[MailState.FAILED, MailState.DOUBTFUL]),
+                name="mail_troubled",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,14 +92,17 @@ class Reminder(models.Model):
     """One rung for one person about one task: the ledger's row, written once for ever.
 
     `deadline` is the day the rung counts from: the task's deadline, the end of the period that
-    lacks an update, or the day of the submission that waits. `due_on` is the working day on which
-    it falls, `planned_on` the day on which it was written down; `left_out`: why it was not told.
+    lacks an update, the day of the submission that waits, the day by which a direction is to be
+    answered or an obstacle decided. `matter` is the key of that direction, obstacle, request for
+    time or urging, and 0 when the task itself is meant. `due_on` is the working day on which it
+    falls, `planned_on` the day on which it was written down; `left_out`: why it was not told.
     """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reminders")
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reminders")
     rung = models.CharField(max_length=20)
     deadline = models.DateField()
+    matter = models.BigIntegerField(default=0)
     due_on = models.DateField()
     planned_on = models.DateField()
     # The planner did not run on the day it fell.
@@ -98,7 +119,7 @@ class Reminder(models.Model):
         constraints = [
             # PRODUCT §7: each is sent once, whatever crashes, restarts or runs twice.
             models.UniqueConstraint(
-                fields=["task", "recipient", "rung", "deadline"], name="each_rung_once"
+                fields=["task", "recipient", "rung", "deadline", "matter"], name="each_rung_once"
             ),
             models.CheckConstraint(condition=Q(rung__regex=RUNG), name="rung_known"),
             models.CheckConstraint(
@@ -107,6 +128,7 @@ class Reminder(models.Model):
         ]
         indexes = [
             models.Index(fields=["planned_on"], name="reminder_planned"),
+            models.Index(fields=["task", "-planned_on"], name="reminder_of_task_newest"),
             models.Index(
                 fields=["recipient"],
                 condition=Q(mail__isnull=True, left_out=""),

@@ -1,12 +1,10 @@
-"""The bell, notices, who was reminded of a task; in the quick start the mails that were sent."""
+"""The bell and one's own notices."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,16 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import User
-from hanoi_programmes.programmes.models import Task
-from hanoi_programmes.reminders.models import Notice, Reminder
-from hanoi_programmes.reminders.parse import mail_names, read_mail
+from hanoi_programmes.reminders.models import Notice
 from hanoi_programmes.reminders.services.notices import mark_read
-from hanoi_programmes.reminders.shapes import urged
 from hanoi_programmes.ui.htmx import redirect, template, toast, wants_fragment
 from hanoi_programmes.ui.pages import paginate
 
-# Enough for a year of one task; the ledger keeps the rest.
-_PANEL_ROWS = 300
 _LATEST_ROWS = 4
 
 
@@ -96,35 +89,3 @@ def _back(request: Request) -> HttpResponseBase:
         return _notices(request, changed=True)
     query = request.GET.urlencode()
     return redirect(request, reverse("reminders:notices") + (f"?{query}" if query else ""))
-
-
-@require_safe
-def task_panel(request: Request, pk: int) -> HttpResponse:
-    """Who was reminded of a task, when and of what."""
-    task = get_object_or_404(Task.objects.visible_to(request.user), pk=pk)
-    rows = Reminder.objects.told().filter(task=task).select_related("recipient", "mail")
-    context = {"task": task, "entries": urged(rows[:_PANEL_ROWS])}
-    return template(request, "reminders/task_reminders.html", "reminders/_task_panel.html", context)
-
-
-# The local mail server's folder: these two have addresses only when MAIL_SINK_DIR is set.
-
-
-@require_safe
-def mail_list(request: Request) -> HttpResponse:
-    """The mails that the local server took, newest first."""
-    folder = Path(settings.MAIL_SINK_DIR)
-    names: list[Any] = mail_names(folder)
-    page = paginate(names, request, per_page=25)
-    mails = [mail for name in page.object_list if (mail := read_mail(folder, name))]
-    context = {"page": page, "mails": mails}
-    return template(request, "reminders/mail_list.html", "reminders/_mail_table.html", context)
-
-
-@require_safe
-def mail_page(request: Request, name: str) -> HttpResponse:
-    """One mail as text; what is in it is shown, never interpreted."""
-    mail = read_mail(Path(settings.MAIL_SINK_DIR), name)
-    if mail is None:
-        raise Http404
-    return render(request, "reminders/mail_page.html", {"mail": mail})

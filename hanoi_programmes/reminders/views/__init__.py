@@ -1,0 +1,1 @@
+"""What the edge answers about reminders, one file a matter."""
