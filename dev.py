@@ -180,9 +180,9 @@ def install_packages() -> None:
 # Pango and a font with the Vietnamese letters
 
 
-def missing_libraries(names: dict[str, str]) -> list[str]:
-    """Debian's names of those libraries that the loader does not find."""
-    return [package for name, package in names.items() if ctypes.util.find_library(name) is None]
+def missing_libraries(names: dict[str, str]) -> dict[str, str]:
+    """Those libraries that the loader does not find, with Debian's name of their package."""
+    return {name: names[name] for name in names if ctypes.util.find_library(name) is None}
 
 
 def ensure_pango() -> None:
@@ -190,17 +190,19 @@ def ensure_pango() -> None:
     if sys.platform == "darwin":
         # Homebrew's folders are not among those that macOS searches.
         os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib")
-    if not missing_libraries(PANGO):
-        return
-    packages = [*PANGO.values(), *PANGO_EXTRA.values()]
-    say("Pango, which draws the PDF, is missing: trying to install it")
-    installs(*(["pango"] if sys.platform == "darwin" else packages))
-    still = [name for name in PANGO if ctypes.util.find_library(name) is None]
-    if still:
-        command = command_for(packages, "pango")
+    # Apart: a system that does not know the extra one must not refuse Pango itself for it.
+    for libraries in (PANGO, PANGO_EXTRA):
+        if missing := missing_libraries(libraries):
+            say(f"Missing, but needed for the PDF: {', '.join(missing)}: trying to install it")
+            installs(*(["pango"] if sys.platform == "darwin" else missing.values()))
+    if still := missing_libraries(PANGO):
+        command = command_for([*PANGO.values(), *PANGO_EXTRA.values()], "pango")
         raise CannotGoOnError(
             f"Missing system library: {', '.join(still)}. Run this, then try again:\n  {command}"
         )
+    if missing_libraries(PANGO_EXTRA):
+        command = command_for([*PANGO_EXTRA.values()], "pango")
+        say(f"Going on without it: PDF files will be larger. To install it:\n  {command}")
 
 
 def ensure_font() -> None:

@@ -78,6 +78,48 @@ def test_a_missing_library_is_named_with_the_one_command(
     assert "install" in said.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("absent", "asked"),
+    [
+        (dev.PANGO_EXTRA, [("libharfbuzz-subset0",)]),
+        (
+            dev.PANGO | dev.PANGO_EXTRA,
+            [("libpango-1.0-0", "libpangoft2-1.0-0"), ("libharfbuzz-subset0",)],
+        ),
+    ],
+)
+def test_what_a_bare_machine_lacks_for_the_pdf_is_installed(
+    monkeypatch: pytest.MonkeyPatch, absent: dict[str, str], asked: list[tuple[str, ...]]
+) -> None:
+    """Also where Pango is there and only its companion is not; each by a command of its own."""
+    absent = dict(absent)
+    installed: list[tuple[str, ...]] = []
+
+    def installs(*packages: str) -> bool:
+        installed.append(packages)
+        for name in [name for name, package in absent.items() if package in packages]:
+            del absent[name]
+        return True
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("ctypes.util.find_library", lambda name: None if name in absent else name)
+    monkeypatch.setattr(dev, "installs", installs)
+    dev.ensure_pango()
+    assert installed == asked
+
+
+def test_a_missing_companion_of_pango_is_named_and_the_start_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(
+        "ctypes.util.find_library", lambda name: None if name in dev.PANGO_EXTRA else name
+    )
+    monkeypatch.setattr(dev, "installs", lambda *_packages: False)
+    dev.ensure_pango()
+    assert "sudo apt-get install -y libharfbuzz-subset0" in capsys.readouterr().out
+
+
 def test_a_missing_font_is_named_and_the_start_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
