@@ -28,6 +28,7 @@ from playwright.sync_api import (
 from hanoi_programmes.embedded.trial import BROWSERS
 from hanoi_programmes.reminders.jobs import plan_reminders
 from tests.browser.product import ACCOUNTS, PASSWORD, Product, running
+from tests.browser.wards import Ward, ward_of_its_own
 from tests.workers import Worker
 
 FLAGS = [
@@ -109,13 +110,13 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def product(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The running product; tests share its data, so each changes tasks of its own."""
+    """The running product; tests share its data, so each changes tasks of its own (see `ward`)."""
     with running(tmp_path_factory.mktemp("product")) as product:
         yield product
 
 
 class States(dict[str, StorageState]):
-    """The cookies of who is signed in, by role; each signs in once, when first asked for."""
+    """The cookies of who is signed in, by role or account; each signs in once, when first asked."""
 
     def __init__(self, chromium: Browser, product: Product) -> None:
         super().__init__()
@@ -124,7 +125,7 @@ class States(dict[str, StorageState]):
     def __missing__(self, role: str) -> StorageState:
         with self._chromium.new_context(base_url=self._product.address) as context:
             page = context.new_page()
-            sign_in(page, ACCOUNTS[role])
+            sign_in(page, ACCOUNTS.get(role, role))
             page.wait_for_url(lambda url: "/sign-in/" not in url)
             self[role] = context.storage_state()
         return self[role]
@@ -157,8 +158,8 @@ def watch() -> Iterator[Watch]:
 def visit(chromium: Browser, product: Product, states: States, watch: Watch) -> Iterator[Visit]:
     """`visit("office", "/tasks/")`: a window of its own, signed in, watched, on the address.
 
-    The role "" is nobody. `width` is the window's; other keywords go to the context:
-    `java_script_enabled`, `forced_colors`, …
+    The role "" is nobody; an account's name stands for itself. `width` is the window's; other
+    keywords go to the context: `java_script_enabled`, `forced_colors`, …
     """
     contexts: list[BrowserContext] = []
 
@@ -177,6 +178,12 @@ def visit(chromium: Browser, product: Product, states: States, watch: Watch) -> 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def ward(product: Product) -> Ward:
+    """One that no other test has anything to do with."""
+    return ward_of_its_own(product)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ Each figure is one tap of a finger in a real browser at 390 px; then the server 
 `pytest tests/browser/test_touches.py -s` prints the table of docs/measured.md.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit, settled
 from tests.browser.product import Product
+from tests.browser.wards import Ward
 
 MOST = 3
 REPORTS = "task_id = %(task)s AND situation = %(situation)s"
@@ -52,19 +53,10 @@ class Finger:
 
 
 @pytest.fixture
-def finger(visit: Visit) -> Callable[[str], Finger]:
-    """A phone of the ward's officer, on the first page."""
-
-    def hold(role: str) -> Finger:
-        page = visit(role, "/", width=390, has_touch=True, is_mobile=True)
-        return Finger(settled(page))
-
-    return hold
-
-
-def key_of(job: Locator) -> int:
-    """The task of a job."""
-    return int((job.get_attribute("id") or "").removeprefix("job-"))
+def finger(visit: Visit, ward: Ward) -> Finger:
+    """A phone of a ward's officer, on the first page."""
+    page = visit(ward.officer, "/", width=390, has_touch=True, is_mobile=True)
+    return Finger(settled(page))
 
 
 def reported(product: Product, task: int, situation: str) -> int:
@@ -77,105 +69,96 @@ def job_of(page: Page, task: int) -> Locator:
 
 
 def test_the_first_job_is_updated_by_one_touch(
-    finger: Callable[[str], Finger], product: Product, table: Counted
+    finger: Finger, ward: Ward, product: Product, table: Counted
 ) -> None:
     """It is open, and "doing" is chosen already."""
-    hand = finger("officer")
-    task = key_of(hand.page.locator(".job:has(form.form)").first)
+    task = ward.tasks["late"]
     before = reported(product, task, "doing")
-    hand.tap(job_of(hand.page, task).get_by_role("button", name="Gửi cập nhật"))
-    job = job_of(hand.page, task)
+    finger.tap(job_of(finger.page, task).get_by_role("button", name="Gửi cập nhật"))
+    job = job_of(finger.page, task)
     expect(job).to_contain_text("Đã cập nhật hôm nay")
     expect(job.get_by_role("heading").get_by_role("link")).to_be_focused()
-    expect(hand.page.locator("#toasts")).to_contain_text("Đã ghi cập nhật.")
+    expect(finger.page.locator("#toasts")).to_contain_text("Đã ghi cập nhật.")
     assert reported(product, task, "doing") == before + 1
-    table["Cập nhật việc đầu tiên"] = len(hand.touches)
-    assert len(hand.touches) <= MOST
+    table["Cập nhật việc đầu tiên"] = len(finger.touches)
+    assert len(finger.touches) <= MOST
 
 
+@pytest.mark.parametrize("other", [("soon", "Cập nhật"), ("returned", "Bổ sung")])
 def test_another_job_takes_three_touches(
-    finger: Callable[[str], Finger], product: Product, table: Counted
+    finger: Finger, ward: Ward, product: Product, table: Counted, other: tuple[str, str]
 ) -> None:
-    hand = finger("officer")
-    # The first one is open already; any other waits for a touch.
-    closed = hand.page.get_by_role("link", name="Cập nhật")
-    soon = hand.page.get_by_role("article").filter(has=closed).last
-    task = key_of(soon)
+    """The first one is open already; any other waits for a touch."""
+    work, verb = other
+    task = ward.tasks[work]
     before = reported(product, task, "nothing")
-    hand.tap(soon.get_by_role("link", name="Cập nhật"))
-    hand.tap(soon.locator("label.pick", has_text="Không phát sinh trong kỳ"))
-    hand.tap(soon.get_by_role("button", name="Gửi cập nhật"))
-    expect(job_of(hand.page, task)).to_contain_text("Đã cập nhật hôm nay")
+    job = job_of(finger.page, task)
+    finger.tap(job.get_by_role("link", name=verb))
+    finger.tap(job.locator("label.pick", has_text="Không phát sinh trong kỳ"))
+    finger.tap(job.get_by_role("button", name="Gửi cập nhật"))
+    expect(job_of(finger.page, task)).to_contain_text("Đã cập nhật hôm nay")
     assert reported(product, task, "nothing") == before + 1
-    table["Cập nhật một việc khác"] = len(hand.touches)
-    assert len(hand.touches) <= MOST
+    table[f"{verb} một việc khác"] = len(finger.touches)
+    assert len(finger.touches) <= MOST
 
 
 def test_nothing_arose_for_two_takes_three_touches(
-    finger: Callable[[str], Finger], product: Product, table: Counted
+    finger: Finger, ward: Ward, product: Product, table: Counted
 ) -> None:
     """Two ticks and one button, which says for how many."""
-    hand = finger("department")
-    boxes = hand.page.locator("#home-period label.check")
-    assert boxes.count() >= 2, "the department has too few silent tasks"
-    tasks = [int(boxes.nth(n).locator("input").get_attribute("value") or 0) for n in range(2)]
+    tasks = [ward.tasks["in term"], ward.tasks["soon"]]
     before = [reported(product, task, "nothing") for task in tasks]
-    for n in range(2):
-        hand.tap(boxes.nth(n))
-    button = hand.page.get_by_role("button", name="Ghi “không phát sinh”")
+    boxes = finger.page.locator("#home-period label.check")
+    for task in tasks:
+        finger.tap(boxes.filter(has=finger.page.locator(f"input[value='{task}']")))
+    button = finger.page.get_by_role("button", name="Ghi “không phát sinh”")
     expect(button.locator(".ticked")).to_be_visible()
-    hand.tap(button)
-    expect(hand.page.get_by_text("Đã ghi “không phát sinh” cho 2 việc.")).to_be_visible()
+    finger.tap(button)
+    expect(finger.page.get_by_text("Đã ghi “không phát sinh” cho 2 việc.")).to_be_visible()
     assert [reported(product, task, "nothing") for task in tasks] == [n + 1 for n in before]
-    table["“Không phát sinh” cho hai việc"] = len(hand.touches)
-    assert len(hand.touches) <= MOST
+    table["“Không phát sinh” cho hai việc"] = len(finger.touches)
+    assert len(finger.touches) <= MOST
 
 
 def test_a_task_is_taken_on_by_one_touch(
-    finger: Callable[[str], Finger], product: Product, table: Counted
+    finger: Finger, ward: Ward, product: Product, table: Counted
 ) -> None:
-    hand = finger("officer")
-    new = hand.page.get_by_role("region", name="Chưa tiếp nhận").get_by_role("article").first
-    task = key_of(new)
-    hand.tap(new.get_by_role("button", name="Tiếp nhận"))
-    expect(job_of(hand.page, task).get_by_role("link", name="Cập nhật")).to_be_visible()
-    expect(hand.page.locator("#toasts")).to_contain_text("Đã tiếp nhận nhiệm vụ.")
+    task = ward.tasks["new"]
+    new = finger.page.get_by_role("region", name="Chưa tiếp nhận").get_by_role("article")
+    expect(new).to_have_attribute("id", f"job-{task}")
+    finger.tap(new.get_by_role("button", name="Tiếp nhận"))
+    expect(job_of(finger.page, task).get_by_role("link", name="Cập nhật")).to_be_visible()
+    expect(finger.page.locator("#toasts")).to_contain_text("Đã tiếp nhận nhiệm vụ.")
     assert product.count("programmes_task", "id = %(id)s AND state = 'in_progress'", id=task) == 1
-    # Other tests of this product look for a task that nobody has taken on.
-    product.rows(
-        f"UPDATE programmes_task SET state = 'assigned' WHERE id = {task} RETURNING id"  # noqa: S608
-    )
-    table["Tiếp nhận một việc"] = len(hand.touches)
-    assert len(hand.touches) <= MOST
+    table["Tiếp nhận một việc"] = len(finger.touches)
+    assert len(finger.touches) <= MOST
 
 
 def test_an_obstacle_is_reported_without_leaving_the_page(
-    finger: Callable[[str], Finger], product: Product, table: Counted
+    finger: Finger, ward: Ward, product: Product, table: Counted
 ) -> None:
     """It has to be said in words, and of whom a decision is wanted."""
-    hand = finger("officer")
-    job = hand.page.locator(".job", has=hand.page.get_by_role("link", name="Báo vướng")).last
-    task = key_of(job)
-    hand.tap(job.get_by_role("link", name="Báo vướng"))
-    hand.type(job.get_by_label("Vướng ở đâu"), "Chưa có mẫu biểu thống nhất")
+    task = ward.tasks["soon"]
+    job = job_of(finger.page, task)
+    finger.tap(job.get_by_role("link", name="Báo vướng"))
+    finger.type(job.get_by_label("Vướng ở đâu"), "Chưa có mẫu biểu thống nhất")
     decider = job.get_by_label("Cần cấp nào quyết định")
-    hand.choose(decider, decider.locator("option").nth(1).inner_text())
-    hand.tap(job.get_by_role("button", name="Gửi cập nhật"))
-    expect(hand.page.locator("#toasts")).to_contain_text("Đã báo vướng mắc")
+    finger.choose(decider, decider.locator("option").nth(1).inner_text())
+    finger.tap(job.get_by_role("button", name="Gửi cập nhật"))
+    expect(finger.page.locator("#toasts")).to_contain_text("Đã báo vướng mắc")
     where = "task_id = %(task)s AND text = 'Chưa có mẫu biểu thống nhất'"
     assert product.count("programmes_obstacle", where, task=task) == 1
-    table["Báo vướng mắc (có gõ chữ)"] = len(hand.touches)
-    assert len(hand.touches) <= MOST + 2
+    table["Báo vướng mắc (có gõ chữ)"] = len(finger.touches)
+    assert len(finger.touches) <= MOST + 2
 
 
 def test_other_forms_keep_what_is_typed_while_one_is_sent(
-    finger: Callable[[str], Finger], product: Product
+    finger: Finger, ward: Ward, product: Product
 ) -> None:
     """Only the job that was acted on changes."""
-    page = finger("head").page
-    jobs = page.locator(".job", has=page.get_by_role("link", name="Cập nhật"))
-    first, last = key_of(jobs.first), key_of(jobs.last)
-    assert first != last
+    page = finger.page
+    first, last = ward.tasks["less late"], ward.tasks["soon"]
+    before = reported(product, first, "doing")
     for task in (first, last):
         job_of(page, task).get_by_role("link", name="Cập nhật").tap()
         expect(job_of(page, task).get_by_label("Việc đã làm")).to_be_visible()
@@ -183,4 +166,4 @@ def test_other_forms_keep_what_is_typed_while_one_is_sent(
     job_of(page, first).get_by_role("button", name="Gửi cập nhật").tap()
     expect(page.locator("#toasts")).to_contain_text("Đã ghi cập nhật.")
     expect(job_of(page, last).get_by_label("Việc đã làm")).to_have_value("Đang gõ dở")
-    assert reported(product, first, "doing") >= 1
+    assert reported(product, first, "doing") == before + 1
