@@ -18,16 +18,15 @@ from django.db.models.functions import Now
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.reminders import policy
-from hanoi_programmes.reminders.mail import (
+from hanoi_programmes.reminders.mail import compose, digest
+from hanoi_programmes.reminders.models import Mail, Reminder
+from hanoi_programmes.reminders.relay import (
     Answer,
     Outcome,
     UnreachableError,
-    compose,
-    digest,
     hand_over,
     mail_server,
 )
-from hanoi_programmes.reminders.models import Mail, Reminder
 from hanoi_programmes.reminders.services.roster import facts_by_id, people_on
 from hanoi_programmes.reminders.states import MailState
 
