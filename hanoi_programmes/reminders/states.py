@@ -1,6 +1,6 @@
 """Fixed words of reminders: how urgent, where a mail stands, how a rung may be called."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class Urgency(TextChoices):
@@ -89,6 +89,25 @@ class Audience(TextChoices):
     GIVER = "giver", "Người chỉ đạo"
 
 
+class Escalation(IntegerChoices):
+    """How far a late task has been carried up by itself; the value is the day from which."""
+
+    FIRST = 1, "chuyên viên, người đứng đầu đơn vị"
+    SECOND = 3, "người đứng đầu cấp trên"
+    THIRD = 7, "Văn phòng và lãnh đạo phụ trách"
+    WEEKLY = 14, "nhắc lại hằng tuần tới mọi cấp"
+
+    @classmethod
+    def of(cls, days: int) -> "Escalation | None":
+        """The level that holds so many days after the deadline, whatever the rungs are."""
+        return max((level for level in cls if level <= days), default=None)
+
+    @property
+    def rank(self) -> int:
+        """Mức 1, 2, 3, 4."""
+        return list(Escalation).index(self) + 1
+
+
 class Delivery(TextChoices):
     """How a person wants the mails."""
 
@@ -113,3 +132,4 @@ RUNG = (
 UPDATE_DUE = "update_due"
 VERIFY = "verify_"
 URGED = "urged"
+AFTER = "after_"

@@ -1,7 +1,8 @@
 """How a change is written down: its event, and the span that figures of past days read."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from hanoi_programmes.people.services.history import Act, Told
 from hanoi_programmes.programmes.models import FOREVER, Event, Task, TaskSpan
@@ -52,6 +53,30 @@ def record_many(tasks: list[Task], act: Act, told: dict[int, Told]) -> None:
         for task in tasks
         for words in (told[task.pk],)
     )
+
+
+def record_once(told: dict[tuple[int, UUID], Told], *, at: datetime, on: date) -> int:
+    """What the system did to tasks, by task id and a key of its own: each stands there once,
+    however often this is asked. Two queries however many; nothing that timeliness looks at changed.
+    """
+    before = Event.objects.filter(form_key__in=[key for _, key in told])
+    known = set(before.values_list("form_key", flat=True))
+    new = [
+        Event(
+            task_id=task,
+            kind=words.kind,
+            told=words.words,
+            note=words.note,
+            changes=words.changes,
+            at=at,
+            on=on,
+            form_key=key,
+        )
+        for (task, key), words in told.items()
+        if key not in known
+    ]
+    Event.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
 
 
 def _keep_spans(tasks: list[Task], on: date) -> None:

@@ -39,6 +39,8 @@ KINDS = {move.name: move.told for move in MOVES.values()} | {
     "decide": "Quyết định vướng mắc",
     "direct": "Chỉ đạo, yêu cầu giải trình",
     "answer": "Trả lời chỉ đạo",
+    "urge": "Đôn đốc",
+    "escalate": "Tự động đôn đốc vượt cấp",
     "plan-issue": "Ghi kế hoạch đơn vị ban hành",
     "plan-correct": "Sửa kế hoạch đơn vị ban hành",
     "appoint": "Giao chức danh",

@@ -11,7 +11,7 @@ TONES = {
     "issue": "run", "reassign": "run", "accept": "done", "return": "soon", "suspend": "soon",
     "resume": "run", "cancel": "soon", "reopen": "soon", "insist": "soon", "extend": "run",
     "extend-refuse": "soon", "change": "run", "decide": "done", "direct": "late",
-    "direct-close": "done",
+    "direct-close": "done", "urge": "late",
 }  # fmt: skip
 
 
