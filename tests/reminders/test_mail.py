@@ -12,8 +12,8 @@ from pytest_django import Settings
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.roles import Confidence
 from hanoi_programmes.programmes.models import Task
-from hanoi_programmes.reminders import mail as mails
-from hanoi_programmes.reminders.mail import Digest, compose, digest
+from hanoi_programmes.reminders.mail import compose, digest
+from hanoi_programmes.reminders.mail.digest import Digest, content_of
 from hanoi_programmes.reminders.models import Mail, Reminder
 from hanoi_programmes.reminders.services.plan import plan
 from tests import factories
@@ -28,17 +28,22 @@ def site(settings: Settings) -> None:
     settings.SITE_URL = SITE
 
 
-def content_for(user: User, on: date = TODAY) -> tuple[Mail, Digest]:
-    """The user's mail of today and what is in it."""
+def planned_for(user: User) -> tuple[Mail, list[Reminder]]:
+    """The user's mail of today and its lines."""
     plan(on=TODAY, at=act(None).at)
     mail = Mail.objects.select_related("recipient").get(recipient=user)
-    rows = Reminder.objects.told().filter(mail=mail).select_related("task__lead_unit")
-    return mail, digest(mail, rows, on=on)
+    return mail, list(Reminder.objects.told().filter(mail=mail).select_related("task__lead_unit"))
+
+
+def content_for(user: User) -> Digest:
+    """What the user's mail of today holds."""
+    return content_of(*planned_for(user), on=TODAY)
 
 
 def message_for(user: User) -> EmailMultiAlternatives:
     """The composed mail."""
-    return compose(*content_for(user), get_connection())
+    mail, rows = planned_for(user)
+    return compose(mail, rows, on=TODAY, server=get_connection())
 
 
 def html_of(message: EmailMultiAlternatives) -> str:
@@ -67,13 +72,13 @@ def five(cast: Cast) -> dict[str, Task]:
 
 
 def test_groups_stand_in_the_order_of_urgency(cast: Cast, five: dict[str, Task]) -> None:
-    mail, content = content_for(cast.ward_officer)
+    content = content_for(cast.ward_officer)
     names = [section.urgency.value for section in content.sections]
     assert names == ["overdue", "today", "soon", "verify", "ahead"]
     assert content.summary == (
         "1 nhiệm vụ quá hạn, 1 hết hạn hôm nay, 1 sắp đến hạn, 1 chờ xác nhận, 1 trong hạn"
     )
-    text = str(compose(mail, content, get_connection()).body)
+    text = str(message_for(cast.ward_officer).body)
     heads = ["QUÁ HẠN (1)", "HẾT HẠN HÔM NAY (1)", "SẮP ĐẾN HẠN (1)", "CHỜ XÁC NHẬN (1)"]
     places = [text.index(head) for head in heads]
     assert places == sorted(places)
@@ -104,14 +109,14 @@ def test_a_task_stands_once_with_its_most_urgent_word(cast: Cast) -> None:
         planned_on=TODAY,
         mail=mail,
     )
-    _, content = content_for(cast.ward_officer)
+    content = content_for(cast.ward_officer)
     assert [line.words for s in content.sections for line in s.lines] == ["Quá hạn 3 ngày"]
 
 
 def test_a_long_group_is_cut_and_says_how_many_more(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mails, "LINES_A_GROUP", 3)
+    monkeypatch.setattr(digest, "LINES_A_GROUP", 3)
     for _ in range(5):
         factories.make_task(cast.programme, cast.ward, deadline=TODAY + timedelta(7))
     message = message_for(cast.ward_officer)

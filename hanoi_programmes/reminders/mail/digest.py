@@ -1,19 +1,16 @@
-"""The digest as a mail: its words."""
+"""A person's lines of the day as a letter."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.base import BaseEmailBackend
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.reminders import policy
+from hanoi_programmes.reminders.mail.letter import Letter, letter
 from hanoi_programmes.reminders.models import Mail, Reminder
 from hanoi_programmes.reminders.states import Urgency
 
@@ -58,7 +55,17 @@ class Digest:
         return ", ".join(parts).replace(" ", " nhiệm vụ ", 1)
 
 
-def digest(mail: Mail, reminders: Iterable[Reminder], *, on: date) -> Digest:
+def digest_letter(mail: Mail, reminders: Iterable[Reminder], on: date) -> Letter:
+    """The words of a person's lines of the day."""
+    return letter(
+        {"digest": content_of(mail, reminders, on=on)},
+        subject="reminders/mail/digest.subject.txt",
+        text="reminders/mail/digest.txt",
+        html="reminders/mail/digest.html",
+    )
+
+
+def content_of(mail: Mail, reminders: Iterable[Reminder], *, on: date) -> Digest:
     """The content of a mail on the day it leaves; a task stands in it once, by its newest rung."""
     newest: dict[int, Reminder] = {}
     for reminder in sorted(reminders, key=lambda r: (_rank(r, on), -r.due_on.toordinal())):
@@ -94,23 +101,3 @@ def _line(reminder: Reminder, on: date) -> Line:
     path = reverse("programmes:task-page", args=[reminder.task_id])
     words = policy.words(reminder.rung, reminder.deadline, on=on)
     return Line(reminder.task, words, f"{settings.SITE_URL}{path}")
-
-
-def compose(mail: Mail, content: Digest, connection: BaseEmailBackend) -> EmailMultiAlternatives:
-    """The mail in text and HTML. Its headers hold nothing that a user has typed but the address."""
-    context: dict[str, Any] = {"digest": content}
-    message = EmailMultiAlternatives(
-        subject=subject(content),
-        body=render_to_string("reminders/mail/digest.txt", context),
-        to=[mail.recipient.email],
-        connection=connection,
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
-    )
-    message.attach_alternative(render_to_string("reminders/mail/digest.html", context), "text/html")
-    return message
-
-
-def subject(content: Digest) -> str:
-    """One line, whatever the template's layout is."""
-    text = render_to_string("reminders/mail/digest.subject.txt", {"digest": content})
-    return " ".join(text.split())
