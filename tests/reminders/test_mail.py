@@ -12,7 +12,7 @@ from pytest_django import Settings
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.roles import Confidence
 from hanoi_programmes.programmes.models import Task
-from hanoi_programmes.reminders.mail import compose, digest
+from hanoi_programmes.reminders.mail import Contents, compose, digest
 from hanoi_programmes.reminders.mail.digest import Digest, content_of
 from hanoi_programmes.reminders.models import Mail, Reminder
 from hanoi_programmes.reminders.services.plan import plan
@@ -28,22 +28,22 @@ def site(settings: Settings) -> None:
     settings.SITE_URL = SITE
 
 
-def planned_for(user: User) -> tuple[Mail, list[Reminder]]:
-    """The user's mail of today and its lines."""
+def planned_for(user: User) -> Contents:
+    """The user's mail of today with its lines."""
     plan(on=TODAY, at=act(None).at)
     mail = Mail.objects.select_related("recipient").get(recipient=user)
-    return mail, list(Reminder.objects.told().filter(mail=mail).select_related("task__lead_unit"))
+    lines = Reminder.objects.told().filter(mail=mail).select_related("task__lead_unit")
+    return Contents(mail, list(lines), TODAY)
 
 
 def content_for(user: User) -> Digest:
     """What the user's mail of today holds."""
-    return content_of(*planned_for(user), on=TODAY)
+    return content_of(planned_for(user))
 
 
 def message_for(user: User) -> EmailMultiAlternatives:
     """The composed mail."""
-    mail, rows = planned_for(user)
-    return compose(mail, rows, on=TODAY, server=get_connection())
+    return compose(planned_for(user), server=get_connection())
 
 
 def html_of(message: EmailMultiAlternatives) -> str:

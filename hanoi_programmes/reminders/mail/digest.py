@@ -10,8 +10,8 @@ from django.urls import reverse
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.reminders import policy
-from hanoi_programmes.reminders.mail.letter import Letter, letter
-from hanoi_programmes.reminders.models import Mail, Reminder
+from hanoi_programmes.reminders.mail.letter import Contents, Letter, letter
+from hanoi_programmes.reminders.models import Reminder
 from hanoi_programmes.reminders.states import Urgency
 
 # A digest is read on a phone: longer groups end with a count and the link to the whole list.
@@ -55,20 +55,21 @@ class Digest:
         return ", ".join(parts).replace(" ", " nhiệm vụ ", 1)
 
 
-def digest_letter(mail: Mail, reminders: Iterable[Reminder], on: date) -> Letter:
+def digest_letter(contents: Contents) -> Letter:
     """The words of a person's lines of the day."""
     return letter(
-        {"digest": content_of(mail, reminders, on=on)},
+        {"digest": content_of(contents)},
         subject="reminders/mail/digest.subject.txt",
         text="reminders/mail/digest.txt",
         html="reminders/mail/digest.html",
     )
 
 
-def content_of(mail: Mail, reminders: Iterable[Reminder], *, on: date) -> Digest:
+def content_of(contents: Contents) -> Digest:
     """The content of a mail on the day it leaves; a task stands in it once, by its newest rung."""
+    mail, on = contents.mail, contents.on
     newest: dict[int, Reminder] = {}
-    for reminder in sorted(reminders, key=lambda r: (_rank(r, on), -r.due_on.toordinal())):
+    for reminder in sorted(contents.reminders, key=lambda r: (_rank(r, on), -r.due_on.toordinal())):
         newest.setdefault(reminder.task_id, reminder)
     told = list(newest.values())
     late = [r.due_on for r in told if r.is_late] + [mail.on] * (mail.on < on)

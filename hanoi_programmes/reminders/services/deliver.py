@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.reminders import policy
-from hanoi_programmes.reminders.mail import compose
+from hanoi_programmes.reminders.mail import Contents, compose
 from hanoi_programmes.reminders.models import Mail, Reminder
 from hanoi_programmes.reminders.relay import (
     Answer,
@@ -79,7 +79,7 @@ def deliver_one(mail_id: int, *, on: date, at: datetime) -> MailState | None:
         return _settle(mail, MailState.CANCELLED, reason=NOTHING_LEFT)
     try:
         with mail_server() as server:
-            message = compose(mail, reminders, on=on, server=server)
+            message = compose(Contents(mail, reminders, on), server=server)
             return _send(mail, message, at) if _take_off(mail, message) else None
     except UnreachableError as error:
         return _put_back(mail, str(error))
