@@ -127,9 +127,7 @@ class Reply(TextChoices):
 # obstacle_on_day; extension_3; urged by hand.
 RUNG = (
     r"^((direction_|obstacle_|update_)?(before_[0-9]+|on_day|after_[0-9]+)"
-    r"|update_due|(verify|extension)_[0-9]+|urged)$"
+    r"|(verify|extension)_[0-9]+|urged)$"
 )
-UPDATE_DUE = "update_due"
-VERIFY = "verify_"
 URGED = "urged"
 AFTER = "after_"

@@ -16,6 +16,7 @@ from hanoi_programmes.reminders.policy import CLOSED, MOVED
 from hanoi_programmes.reminders.services import deliver as delivery
 from hanoi_programmes.reminders.services.deliver import deliver_one, park_expired, waiting
 from hanoi_programmes.reminders.services.plan import plan
+from hanoi_programmes.reminders.services.standing import NOT_THEIRS
 from hanoi_programmes.reminders.states import MailState
 from tests import factories
 from tests.conftest import HANOI, TODAY, Cast
@@ -132,7 +133,7 @@ def test_a_head_who_left_the_post_gets_nothing(cast: Cast, task: Task, sink: Sin
     mail = Mail.objects.get(recipient=cast.ward_head)
     Holding.objects.filter(user=cast.ward_head).update(ends_on=TODAY - timedelta(1))
     assert send(mail) == MailState.CANCELLED
-    assert mail.reminders.get().left_out == delivery.NOT_THEIRS
+    assert mail.reminders.get().left_out == NOT_THEIRS
     assert sink.mails == []
 
 

@@ -103,7 +103,7 @@ def test_a_task_stands_once_with_its_most_urgent_word(cast: Cast) -> None:
     Reminder.objects.create(
         task=task,
         recipient=cast.ward_officer,
-        rung="update_due",
+        rung="update_before_3",
         deadline=date(2026, 11, 30),
         due_on=TODAY,
         planned_on=TODAY,

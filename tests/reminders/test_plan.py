@@ -18,9 +18,9 @@ from hanoi_programmes.programmes.states import State
 from hanoi_programmes.reminders import policy
 from hanoi_programmes.reminders.models import Mail, Notice, Reminder
 from hanoi_programmes.reminders.policy import Window
-from hanoi_programmes.reminders.services import plan as planner
+from hanoi_programmes.reminders.services.drafting import Draft, Row
 from hanoi_programmes.reminders.services.plan import Planned, is_planned, plan
-from hanoi_programmes.reminders.states import MailState, Urgency
+from hanoi_programmes.reminders.states import MailState, Subject, Urgency
 from tests import factories
 from tests.conftest import HANOI, TODAY, Cast
 
@@ -128,7 +128,7 @@ def test_a_missing_update_is_asked_for_once_a_month(cast: Cast) -> None:
     reported = due_in(cast, 200, last_report_on=date(2026, 11, 2))
     for day in range(16, 31):
         run(date(2026, 11, day))
-    rows = Reminder.objects.filter(rung="update_due")
+    rows = Reminder.objects.filter(rung="update_before_3")
     assert set(rows.values_list("task", "recipient__username", "deadline", "due_on")) == {
         (silent.pk, "ward_officer", date(2026, 11, 30), date(2026, 11, 25)),
         (silent.pk, "ward_head", date(2026, 11, 30), date(2026, 11, 25)),
@@ -259,7 +259,9 @@ def test_each_rung_is_planned_once_whatever_days_the_planner_runs(
             run(day)
             if day.weekday() < 5:
                 month = Window(day - timedelta(31), day)
-                newest = [step.rung for step in policy.deadline_rungs(deadline, month, {})][-1:]
+                newest = [
+                    step.rung for step in policy.fallen(Subject.DEADLINE, deadline, month, {})
+                ][-1:]
                 wanted = {("ward_officer", rung) for rung in newest}
                 assert wanted <= told(), day
         keys = list(Reminder.objects.values_list("task", "recipient", "rung", "deadline"))
@@ -268,6 +270,13 @@ def test_each_rung_is_planned_once_whatever_days_the_planner_runs(
         assert len(mails) == len(set(mails))
         assert not Reminder.objects.without_mail().exists()
         transaction.set_rollback(True)
+
+
+def test_lines_of_a_mail_that_did_not_leave_for_a_month_are_never_without_one(cast: Cast) -> None:
+    due_in(cast, 0, last_report_on=date(2027, 6, 1))
+    for days in (0, 7, 19, 31):
+        run(TODAY + timedelta(days))
+    assert not Reminder.objects.without_mail().exists()
 
 
 # Two planners at once
@@ -291,14 +300,14 @@ def without_the_key() -> Iterator[None]:
 def two_planners(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both have made up their minds before either writes."""
     barrier = Barrier(2, timeout=20)
-    draft = planner._Draft.rows
+    draft = Draft.rows
 
-    def rows(self: planner._Draft) -> Iterator[Reminder]:
+    def rows(self: Draft) -> Iterator[Row]:
         found = list(draft(self))
         barrier.wait()
         return iter(found)
 
-    monkeypatch.setattr(planner._Draft, "rows", rows)
+    monkeypatch.setattr(Draft, "rows", rows)
     failures: list[BaseException] = []
 
     def work() -> None:
@@ -354,7 +363,7 @@ def test_the_number_of_queries_does_not_grow_with_the_tasks(
 ) -> None:
     for n in range(60):
         due_in(cast, n - 30)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(26):
         run()
     assert Reminder.objects.count() > 60
 

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "rung__regex",
-                        "^((direction_|obstacle_|update_)?(before_[0-9]+|on_day|after_[0-9]+)|update_due|(verify|extension)_[0-9]+|urged)$",
+                        "^((direction_|obstacle_|update_)?(before_[0-9]+|on_day|after_[0-9]+)|(verify|extension)_[0-9]+|urged)$",
                     )
                 ),
                 name="rung_known",

@@ -6,7 +6,6 @@ parked as doubtful instead of being sent a second time (RELIABILITY §2, S05).
 """
 
 import logging
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,11 +14,8 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from hanoi_programmes.people.models import User
-from hanoi_programmes.programmes.models import Task
-from hanoi_programmes.reminders import policy
 from hanoi_programmes.reminders.mail import Contents, compose
-from hanoi_programmes.reminders.models import Mail, Reminder
+from hanoi_programmes.reminders.models import Mail
 from hanoi_programmes.reminders.relay import (
     Answer,
     Outcome,
@@ -27,7 +23,7 @@ from hanoi_programmes.reminders.relay import (
     hand_over,
     mail_server,
 )
-from hanoi_programmes.reminders.services.roster import facts_by_id, people_on
+from hanoi_programmes.reminders.services.standing import still_standing
 from hanoi_programmes.reminders.states import MailState
 
 log = logging.getLogger(__name__)
@@ -43,7 +39,6 @@ REFUSED = "Máy chủ thư từ chối địa chỉ hoặc nội dung"
 UNKNOWN = "Mất liên lạc khi đang gửi: chưa rõ máy chủ thư đã nhận hay chưa"
 NOTHING_LEFT = "Không còn việc cần nhắc khi gửi"
 NO_LONGER_ACTIVE = "Tài khoản người nhận không còn hoạt động hoặc không có địa chỉ thư"
-NOT_THEIRS = "Người nhận không còn phụ trách khi gửi"
 
 
 def waiting(limit: int) -> list[int]:
@@ -74,7 +69,7 @@ def deliver_one(mail_id: int, *, on: date, at: datetime) -> MailState | None:
         return None
     if not (mail.recipient.is_active and mail.recipient.email):
         return _settle(mail, MailState.CANCELLED, reason=NO_LONGER_ACTIVE)
-    reminders = _still_standing(mail, on)
+    reminders = still_standing(mail, on)
     if not reminders:
         return _settle(mail, MailState.CANCELLED, reason=NOTHING_LEFT)
     try:
@@ -100,33 +95,6 @@ def _claim(mail_id: int) -> Mail | None:
         if not taken:
             return None
         return Mail.objects.select_related("recipient__unit").get(pk=mail_id)
-
-
-def _still_standing(mail: Mail, on: date) -> list[Reminder]:
-    """The reminders that still hold; the others are struck off with the reason."""
-    reminders = list(mail.reminders.told().select_related("task__lead_unit"))
-    reasons = _reasons_to_drop(reminders, mail.recipient, on)
-    for reminder in reminders:
-        if reason := reasons[reminder.pk]:
-            Reminder.objects.filter(pk=reminder.pk).update(left_out=reason)
-    return [reminder for reminder in reminders if not reasons[reminder.pk]]
-
-
-def _reasons_to_drop(reminders: Sequence[Reminder], recipient: User, on: date) -> dict[int, str]:
-    ids = {reminder.task_id for reminder in reminders}
-    seen = set(Task.objects.visible_to(recipient).filter(pk__in=ids).values_list("pk", flat=True))
-    facts = facts_by_id(ids & seen)
-    officers = {f.officer_id for f in facts.values() if f.officer_id}
-    people = people_on(on, among={recipient.pk, *officers})
-    reasons: dict[int, str] = {}
-    for reminder in reminders:
-        known = facts.get(reminder.task_id)
-        audience = policy.audience_of(reminder.rung)
-        if known is None or recipient.pk not in policy.recipients(known, audience, people):
-            reasons[reminder.pk] = NOT_THEIRS
-        else:
-            reasons[reminder.pk] = policy.reason_to_drop(reminder.rung, reminder.deadline, known)
-    return reasons
 
 
 def _take_off(mail: Mail, message: EmailMultiAlternatives) -> bool:
