@@ -174,7 +174,15 @@ EMAIL_PORT = env.number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+# The clocks of a mail, each longer than the one before it (reminders/checks.py, RELIABILITY §2): to
+# be connected, to be answered, the job that carries it (soft and hard), its claim in the ledger.
 EMAIL_TIMEOUT = 10
+MAIL_REPLY_SECONDS = 60
+MAIL_JOB_SOFT_SECONDS, MAIL_JOB_HARD_SECONDS = 90, 120
+MAIL_LEASE_SECONDS = 300
+# The first server's log in Postfix's format: says whether a mail was taken when its carrier died.
+# Empty: nobody can be asked, and a mail in doubt waits for a person.
+MAIL_RELAY_LOG = env.text("MAIL_RELAY_LOG", "")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Theo dõi Nghị quyết <nhac-viec@thudo.example>")
 MAIL_SINK_DIR = env.text("MAIL_SINK_DIR", "")
 

@@ -62,7 +62,7 @@ def test_every_secret_volume_and_network_is_declared() -> None:
         used = {name for service in SERVICES.values() for name in service.get(kind, [])}
         assert used == set(COMPOSE[kind])
     mounts = [mount.split(":")[0] for s in SERVICES.values() for mount in s.get("volumes", [])]
-    assert {mount for mount in mounts if not mount.startswith(".")} == set(COMPOSE["volumes"])
+    assert {mount for mount in mounts if mount[0] not in ".$"} == set(COMPOSE["volumes"])
     assert all((ROOT / mount).is_file() for mount in mounts if mount.startswith("."))
 
 
@@ -105,3 +105,12 @@ def test_secrets_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert set(first) | ours_to_bring == set(COMPOSE["secrets"])
     assert first["app_password"] in first["database_url"]
     assert stat.S_IMODE(make_secrets.FOLDER.stat().st_mode) == 0o700
+
+
+def test_the_worker_reads_the_mail_servers_log_and_holds_few_connections_to_it() -> None:
+    """At most 4 at once (RELIABILITY, S23): one a process."""
+    worker = SERVICES["worker"]
+    assert int(worker["command"][worker["command"].index("-c") + 1]) <= 4
+    (log,) = [mount for mount in worker["volumes"] if "RELAY" in mount]
+    assert log.endswith(":/srv/relay:ro")
+    assert "/srv/relay/" in worker["environment"]["MAIL_RELAY_LOG"]

@@ -287,7 +287,7 @@ def test_valkey_keeps_its_data_over_a_kill_but_not_a_test_runs(place: servers.Pl
 
 
 def test_a_mail_sent_by_smtp_is_a_whole_file(tmp_path: Path) -> None:
-    mailbox = open_mailbox(tmp_path / "mail")
+    mailbox = open_mailbox(tmp_path / "mail", tmp_path / "mail.log")
     with smtplib.SMTP("127.0.0.1", mailbox.port) as smtp:
         smtp.sendmail("a@example.org", ["b@example.org"], "Subject: Nhắc việc\n\nXin chào".encode())
     mailbox.stop()

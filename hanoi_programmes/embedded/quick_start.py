@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from hanoi_programmes.embedded import servers
@@ -128,7 +129,7 @@ def start(family: Family) -> None:
     if port != USUAL_PORT:
         say(f"Port {USUAL_PORT} is busy: using {port}")
     env = environment(family, f"http://127.0.0.1:{port}")
-    mailbox = open_mailbox(VAR / "mail")
+    mailbox = open_mailbox(VAR / "mail", Path(env["MAIL_RELAY_LOG"]))
     env |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(mailbox.port)}
     accounts = fill(env)
     say("Starting web, worker and beat")
@@ -156,6 +157,7 @@ def environment(family: Family, site: str) -> dict[str, str]:
         "STATIC_ROOT": str(VAR / "static"),
         "MEDIA_ROOT": str(VAR / "media"),
         "MAIL_SINK_DIR": str(VAR / "mail"),
+        "MAIL_RELAY_LOG": str(PLACE.logs / "mail.log"),
         "PYTHONUNBUFFERED": "1",
     }
     for variable, name in (("DATABASE_URL", "PostgreSQL"), ("REDIS_URL", "Valkey")):

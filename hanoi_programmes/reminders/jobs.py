@@ -1,19 +1,30 @@
 """Background jobs of reminders: doorbells only; the ledger knows what is to be done."""
 
 import logging
+from contextlib import closing
+from time import monotonic
 
 from celery import shared_task
+from django.conf import settings
 from django.utils.timezone import localdate, now
 from kombu.exceptions import OperationalError
 
-from hanoi_programmes.reminders.services.deliver import deliver_one, park_expired, waiting
+from hanoi_programmes.reminders.services.deliver import deliveries, waiting
 from hanoi_programmes.reminders.services.plan import is_planned, plan
+from hanoi_programmes.reminders.services.sweep import sweep
 
 log = logging.getLogger(__name__)
 
 # A doorbell that nobody heard in time is thrown away: the next sweep rings again.
 RING_SECONDS = 55
-SWEEP = 1000
+# One carrier takes so many mails over one connection, or as many as it can in this time: with a
+# server that answers slowly it still ends before its job's limit.
+BATCH = 20
+CARRY_SECONDS = 20
+# More carriers at once help nobody; how many there can be is the worker's number of processes.
+CARRIERS = 4
+
+_SOFT, _HARD = settings.MAIL_JOB_SOFT_SECONDS, settings.MAIL_JOB_HARD_SECONDS
 
 
 @shared_task
@@ -21,26 +32,34 @@ def plan_reminders() -> None:
     """Plan the day once; the timetable asks again each hour, in case nobody heard it at 07:30."""
     if not is_planned(localdate()):
         log.info("Planned: %s", plan(on=localdate(), at=now()))
-        ring(waiting(limit=10 * SWEEP))
+        ring(len(waiting(limit=CARRIERS * BATCH)))
 
 
-@shared_task
-def deliver(mail_id: int) -> None:
-    """Send one mail, unless it is sent or being sent."""
-    deliver_one(mail_id, on=localdate(), at=now())
+@shared_task(soft_time_limit=_SOFT, time_limit=_HARD)
+def deliver() -> None:
+    """Carry the oldest mails that wait; at the end of a batch, ring for the next."""
+    until = monotonic() + CARRY_SECONDS
+    with closing(deliveries(on=localdate(), at=now())) as sent:
+        for carried, _ in enumerate(sent, start=1):
+            if carried == BATCH or monotonic() > until:
+                ring(1)
+                break
 
 
-@shared_task
+@shared_task(soft_time_limit=_SOFT, time_limit=_HARD)
 def deliver_waiting() -> None:
     """The sweep: whatever a dead worker, broker or mail server has left lying is taken up again."""
-    park_expired()
-    ring(waiting(limit=SWEEP))
+    swept = sweep(most=CARRIERS * BATCH)
+    ring(swept.waiting)
 
 
-def ring(mail_ids: list[int]) -> None:
-    """One doorbell a mail. A broker that does not answer loses nothing: the sweep comes again."""
+def ring(mails: int) -> None:
+    """Call carriers for so many mails; each takes the oldest that it finds.
+
+    A broker that does not answer loses nothing: the sweep comes again.
+    """
     try:
-        for mail_id in mail_ids:
-            deliver.apply_async((mail_id,), expires=RING_SECONDS)
+        for _ in range(0, min(mails, CARRIERS * BATCH), BATCH):
+            deliver.apply_async(expires=RING_SECONDS)
     except OperationalError:
         log.exception("The broker took no message; the next sweep rings again")

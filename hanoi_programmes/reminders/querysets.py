@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -45,6 +46,15 @@ class MailQuerySet(QuerySet["Mail"]):
     def expired(self) -> MailQuerySet:
         """Claimed by somebody who never came back."""
         return self.filter(state=MailState.CLAIMED, lease_until__lt=Now())
+
+    def doubtful(self) -> MailQuerySet:
+        """Perhaps sent, and the first server has had its time to write down whether it was."""
+        settled = Q(next_try_at__isnull=True) | Q(next_try_at__lte=Now())
+        return self.filter(settled, state=MailState.DOUBTFUL)
+
+    def failing_for(self, time: timedelta) -> MailQuerySet:
+        """The server has been away, or saying "not now", for longer than this."""
+        return self.filter(failing_since__lt=Now() - time)
 
 
 class NoticeQuerySet(QuerySet["Notice"]):

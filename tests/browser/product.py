@@ -102,7 +102,7 @@ class Product:
 @contextmanager
 def running(folder: Path) -> Iterator[Product]:
     """The product with reference and illustrative data of today, until the block ends."""
-    mailbox = open_mailbox(folder / "mail")
+    mailbox = open_mailbox(folder / "mail", folder / "mail.log")
     port = free_port()
     try:
         with _database() as database:

@@ -1,6 +1,5 @@
 """Delivery by real SMTP: once, what still holds, to who is still meant; and after each failure."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
@@ -14,9 +13,10 @@ from hanoi_programmes.programmes.states import State
 from hanoi_programmes.reminders.models import Mail, Reminder
 from hanoi_programmes.reminders.policy import CLOSED, MOVED
 from hanoi_programmes.reminders.services import deliver as delivery
-from hanoi_programmes.reminders.services.deliver import deliver_one, park_expired, waiting
+from hanoi_programmes.reminders.services.deliver import deliver_one, deliveries, waiting
 from hanoi_programmes.reminders.services.plan import plan
 from hanoi_programmes.reminders.services.standing import NOT_THEIRS
+from hanoi_programmes.reminders.services.sweep import take_back_expired
 from hanoi_programmes.reminders.states import MailState
 from tests import factories
 from tests.conftest import HANOI, TODAY, Cast
@@ -63,7 +63,10 @@ def test_a_mail_arrives_once_however_often_it_is_delivered(mail: Mail, sink: Sin
     assert send(mail) == MailState.SENT
     assert send(mail) is None
     assert len(sink.to(OFFICER)) == 1
-    assert (mail.state, mail.sent_at, mail.address) == (MailState.SENT, AT, OFFICER)
+    assert (mail.state, mail.address) == (MailState.SENT, OFFICER)
+    assert mail.sent_at
+    assert mail.handed_at
+    assert mail.sent_at >= mail.handed_at
     assert mail.subject == "1 nhiệm vụ sắp đến hạn – ngày 16/11/2026"
 
 
@@ -170,17 +173,13 @@ def test_a_mail_holds_no_task_of_others(cast: Cast, sink: Sink) -> None:
 # Failures
 
 
-def test_a_server_that_is_down_is_tried_again_later(mail: Mail, smtp: Server) -> None:
+def test_a_server_that_is_away_costs_a_mail_nothing(mail: Mail, smtp: Server) -> None:
     smtp.down()
-    assert send(mail) == MailState.QUEUED
-    assert mail.next_try_at is not None
-    assert mail.next_try_at > now()
-    assert mail.pk not in waiting(limit=10)
     assert send(mail) is None
+    assert list(deliveries(on=TODAY, at=AT)) == []
+    assert (mail.state, mail.attempts, mail.next_try_at) == (MailState.QUEUED, 0, None)
     smtp.up()
-    Mail.objects.filter(pk=mail.pk).update(next_try_at=Now())
     assert send(mail) == MailState.SENT
-    assert mail.attempts == 2
     assert len(smtp.sink.to(OFFICER)) == 1
 
 
@@ -202,12 +201,28 @@ def test_refusals_for_now_and_for_ever(
     assert sink.mails == []
 
 
-def test_nobody_tries_for_ever(mail: Mail, smtp: Server) -> None:
-    smtp.down()
-    Mail.objects.filter(pk=mail.pk).update(attempts=delivery.MAX_ATTEMPTS - 1)
-    assert send(mail) == MailState.FAILED
-    assert mail.reason == delivery.GAVE_UP
-    smtp.up()
+def test_who_is_put_off_waits_longer_each_time(mail: Mail, sink: Sink) -> None:
+    sink.answer = "451 Try again later"
+    waits = []
+    for _ in range(8):
+        assert send(mail) == MailState.QUEUED
+        assert mail.next_try_at
+        waits.append(round((mail.next_try_at - now()).total_seconds() / 60))
+        assert send(mail) is None
+        Mail.objects.filter(pk=mail.pk).update(next_try_at=Now())
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert (mail.attempts, mail.handed_at) == (8, None)
+
+
+@pytest.mark.parametrize(("hours", "state"), [(23.9, MailState.QUEUED), (24.1, MailState.FAILED)])
+def test_nobody_is_put_off_for_ever(mail: Mail, sink: Sink, hours: float, state: MailState) -> None:
+    """Patience is a matter of age, not of tries: a busy hour has many of them."""
+    sink.answer = "451 Try again later"
+    Mail.objects.filter(pk=mail.pk).update(
+        attempts=500, failing_since=Now() - timedelta(hours=hours)
+    )
+    assert send(mail) == state
+    assert mail.reason == (delivery.GAVE_UP if state == MailState.FAILED else "")
 
 
 def test_an_address_that_cannot_be_written_is_refused(cast: Cast, mail: Mail, sink: Sink) -> None:
@@ -223,82 +238,9 @@ def test_a_line_that_breaks_after_the_mail_was_taken_is_not_followed_by_a_second
     assert send(mail) == MailState.DOUBTFUL
     assert mail.reason == delivery.UNKNOWN
     sink.answer = "250 OK"
-    park_expired()
+    take_back_expired()
     assert send(mail) is None
     assert len(sink.to(OFFICER)) == 1
-
-
-class PowerCutError(BaseException):
-    """The process is gone: no handler runs."""
-
-
-def die(*_args: object, **_fields: object) -> MailState:
-    """In the place of a step that is never reached."""
-    raise PowerCutError
-
-
-@pytest.fixture
-def dies_after_sending(monkeypatch: pytest.MonkeyPatch, mail: Mail) -> Callable[[], None]:
-    """A delivery that ends between the server's yes and our commit."""
-
-    def run() -> None:
-        with monkeypatch.context() as patch:
-            patch.setattr(delivery, "_settle", die)
-            with pytest.raises(PowerCutError):
-                send(mail)
-        mail.refresh_from_db()
-
-    return run
-
-
-def test_a_crash_between_sending_and_commit_is_parked_as_doubtful(
-    mail: Mail, sink: Sink, dies_after_sending: Callable[[], None]
-) -> None:
-    dies_after_sending()
-    assert (mail.state, mail.handed_at is not None) == (MailState.CLAIMED, True)
-    assert send(mail) is None
-    lease_is_over(mail)
-    park_expired()
-    mail.refresh_from_db()
-    assert (mail.state, mail.reason) == (MailState.DOUBTFUL, delivery.UNKNOWN)
-    assert waiting(limit=10) == [row.pk for row in Mail.objects.exclude(pk=mail.pk)]
-    assert send(mail) is None
-    assert len(sink.to(OFFICER)) == 1
-
-
-def test_control_sending_again_when_the_lease_is_over_sends_twice(
-    mail: Mail, sink: Sink, dies_after_sending: Callable[[], None]
-) -> None:
-    """What the parking guards against: without `handed_at` the same crash doubles the mail."""
-    dies_after_sending()
-    Mail.objects.filter(pk=mail.pk).update(handed_at=None)
-    lease_is_over(mail)
-    park_expired()
-    assert send(mail) == MailState.SENT
-    assert len(sink.to(OFFICER)) == 2
-
-
-def test_a_crash_before_sending_is_made_good(
-    mail: Mail, sink: Sink, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(delivery, "_take_off", die)
-        with pytest.raises(PowerCutError):
-            send(mail)
-    lease_is_over(mail)
-    park_expired()
-    assert send(mail) == MailState.SENT
-    assert len(sink.to(OFFICER)) == 1
-
-
-def test_a_mail_that_kills_its_worker_each_time_is_given_up(mail: Mail) -> None:
-    Mail.objects.filter(pk=mail.pk).update(
-        state=MailState.CLAIMED, attempts=delivery.MAX_ATTEMPTS, lease_until=Now()
-    )
-    lease_is_over(mail)
-    park_expired()
-    mail.refresh_from_db()
-    assert (mail.state, mail.reason) == (MailState.FAILED, delivery.GAVE_UP)
 
 
 def test_a_carrier_whose_lease_is_over_does_not_send(

@@ -7,14 +7,13 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from hanoi_programmes.celery import app
 from hanoi_programmes.reminders import jobs
 from hanoi_programmes.reminders.management.commands import send_reminders
 from hanoi_programmes.reminders.models import Mail, Notice, Reminder
-from hanoi_programmes.reminders.services.deliver import LEASE
+from hanoi_programmes.reminders.services.plan import plan
 from hanoi_programmes.reminders.states import MailState
 from hanoi_programmes.schedule import TIMETABLE
 from tests import factories
@@ -31,7 +30,7 @@ def test_a_broker_that_is_away_is_logged_and_hurts_nobody(
     lost = partial(jobs.deliver.apply_async, **nowhere)
     monkeypatch.setattr(jobs.deliver, "apply_async", lost)
     with caplog.at_level(logging.ERROR):
-        jobs.ring([1, 2, 3])
+        jobs.ring(3)
     assert [record.message for record in caplog.records] == [
         "The broker took no message; the next sweep rings again"
     ]
@@ -57,15 +56,46 @@ def test_beat_rings_at_half_past_seven_in_hanoi(monkeypatch: pytest.MonkeyPatch)
     assert (before + wait).astimezone(HANOI) == midnight + timedelta(hours=7, minutes=30)
 
 
-def test_each_clock_runs_out_before_the_next_one() -> None:
-    """A mail cannot outlive its job, a job its lease, a lease the broker's patience."""
-    assert (
-        settings.EMAIL_TIMEOUT
-        < app.conf.task_soft_time_limit
-        < app.conf.task_time_limit
-        < LEASE.total_seconds()
-        < app.conf.broker_transport_options["visibility_timeout"]
-    )
+@pytest.mark.parametrize(
+    ("mails", "bells"), [(0, 0), (1, 1), (20, 1), (21, 2), (80, 4), (10_000, 4)]
+)
+def test_a_bell_for_each_carrier_that_is_worth_its_way(
+    monkeypatch: pytest.MonkeyPatch, mails: int, bells: int
+) -> None:
+    rung: list[int] = []
+    monkeypatch.setattr(jobs.deliver, "apply_async", lambda **_: rung.append(1))
+    jobs.ring(mails)
+    assert len(rung) == bells
+
+
+def test_a_carrier_ends_with_its_batch_and_calls_the_next(
+    cast: Cast, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_a_task(cast)
+    rung: list[int] = []
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    monkeypatch.setattr(jobs, "ring", rung.append)
+    jobs.deliver()
+    assert (len(sink.mails), rung) == (1, [1])
+    jobs.deliver()
+    jobs.deliver()
+    assert (len(sink.mails), rung) == (2, [1, 1])
+
+
+def test_a_carrier_whose_time_is_up_leaves_the_rest_to_the_next(
+    cast: Cast, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_a_task(cast)
+    monkeypatch.setattr(jobs, "CARRY_SECONDS", -1)
+    monkeypatch.setattr(jobs, "ring", lambda _: None)
+    jobs.deliver()
+    assert len(sink.mails) == 1
+
+
+def plan_a_task(cast: Cast) -> None:
+    """Two mails: the officer's and the head's."""
+    factories.make_task(cast.programme, cast.ward, deadline=TODAY + timedelta(7))
+    plan(on=TODAY, at=datetime(TODAY.year, TODAY.month, TODAY.day, 7, 30, tzinfo=HANOI))
 
 
 def command(*words: str) -> str:

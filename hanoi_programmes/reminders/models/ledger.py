@@ -15,8 +15,8 @@ class Mail(models.Model):
 
     `dedup_key` allows one digest a person and day, however many planners run; `message_id` is fixed
     here, so that the first relay can be asked whether it took this very mail. `handed_at` is set
-    just before the server gets it: from then on only the relay knows the outcome, until it has been
-    asked (RELIABILITY §0.2). `crashes` counts carriers that died with it.
+    just before the server gets it: from then on only the relay knows the outcome, until it has
+    answered or been asked (RELIABILITY §0.2). `crashes` counts carriers that died with it.
     """
 
     recipient = models.ForeignKey(User, on_delete=models.PROTECT, related_name="mails")
@@ -36,6 +36,8 @@ class Mail(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     handed_at = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
+    # Since when the server is away for it, or says "not now": patience is measured from here.
+    failing_since = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     # What the server said, for the administrator; why it was not sent, for everybody.
     error = models.CharField(max_length=500, blank=True)
@@ -57,6 +59,11 @@ class Mail(models.Model):
                 condition=Q(state=MailState.CLAIMED, lease_until__isnull=False)
                 | (~Q(state=MailState.CLAIMED) & Q(lease_until__isnull=True)),
                 name="claimed_mails_have_a_lease",
+            ),
+            # What may leave is not with the server already, whatever the code believes.
+            models.CheckConstraint(
+                condition=~Q(state=MailState.QUEUED) | Q(handed_at__isnull=True),
+                name="queued_mails_are_not_handed",
             ),
             models.CheckConstraint(
                 condition=Q(state=MailState.SENT, sent_at__isnull=False)

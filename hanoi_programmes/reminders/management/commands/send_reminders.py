@@ -1,6 +1,7 @@
 """Plans a day's reminders and sends what is waiting, by hand: the same services as the jobs."""
 
 from argparse import ArgumentParser
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -8,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
-from hanoi_programmes.reminders.services.deliver import deliver_one, park_expired, waiting
+from hanoi_programmes.reminders.services.deliver import deliveries
 from hanoi_programmes.reminders.services.plan import plan
+from hanoi_programmes.reminders.services.sweep import sweep
 
 
 class Command(BaseCommand):
@@ -39,8 +41,9 @@ class Command(BaseCommand):
             self._send()
 
     def _send(self) -> None:
-        park_expired()
-        mails = waiting(limit=100_000)
-        states = [deliver_one(mail_id, on=localdate(), at=now()) for mail_id in mails]
-        for state in sorted({state for state in states if state}):
-            self.stdout.write(f"{state.value}: {states.count(state)}")
+        swept = sweep(most=1)
+        if swept.server:
+            self.stderr.write(f"No mail server: {swept.server}")
+        ended = Counter(state for state in deliveries(on=localdate(), at=now()) if state)
+        for state, count in sorted(ended.items()):
+            self.stdout.write(f"{state.value}: {count}")
