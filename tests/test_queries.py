@@ -50,7 +50,7 @@ CEILINGS = {
     "entry form": 12,
     "edit form": 16,
     "tasks to choose": 6,
-    "tasks that lack something": 18,
+    "tasks that lack something": 19,
     "programme page": 18,
     "group of a programme": 10,
     "plans of units": 10,

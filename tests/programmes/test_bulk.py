@@ -161,6 +161,17 @@ def test_an_officer_ticks_two_previews_and_acknowledges(cast: Cast, clock: date)
     assert stored() == before
 
 
+def test_who_gave_no_work_to_others_is_not_offered_to_confirm_it(cast: Cast, clock: date) -> None:
+    """To a ward's officer "Xác nhận hoàn thành" would look like a way to finish the own work."""
+    [own] = make(cast, "in_progress", deadline=clock + 9 * DAY)
+    client = signed_in(cast.ward_officer)
+    offered = re.findall(r'name="move" value="(\w+)"', text_of(client.get("/tasks/")))
+    assert offered == ["acknowledge"]
+    factories.make_task(cast.programme, cast.other_ward, parent=own, deadline=clock + 9 * DAY)
+    offered = re.findall(r'name="move" value="(\w+)"', text_of(client.get("/tasks/")))
+    assert offered == ["acknowledge", "accept", "return"]
+
+
 def test_all_rows_of_the_filter_are_chosen_at_once(cast: Cast, clock: date) -> None:
     make(cast, *["assigned"] * 30, deadline=clock + 3 * DAY)
     make(cast, *["assigned"] * 2, deadline=clock + 60 * DAY)

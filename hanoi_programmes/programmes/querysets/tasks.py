@@ -355,7 +355,11 @@ class TaskQuerySet(QuerySet["Task"]):
             return self.awaiting().filter(parent__isnull=True)
         if not user.sees_by_unit:
             return self.none()
-        return self.awaiting().filter(parent__lead_unit=user.unit).exclude(lead_unit=user.unit)
+        return self.given_by(user).awaiting()
+
+    def given_by(self, user: User) -> TaskQuerySet:
+        """Parts of the unit's tasks that other units lead: what it gave, and has to confirm."""
+        return self.filter(parent__lead_unit=user.unit).exclude(lead_unit=user.unit)
 
     def with_children(self) -> TaskQuerySet:
         """Annotate `children_count` and `children_done`; cancelled children are outside."""

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from hanoi_programmes.people.http import Request
+from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.filters import FilterForm, TaskFilter, task_counts
 from hanoi_programmes.programmes.http import tasks_of
 from hanoi_programmes.programmes.models import Task
@@ -21,7 +22,7 @@ from hanoi_programmes.programmes.shapes.columns import (
     extra_cells,
     read_columns,
 )
-from hanoi_programmes.programmes.states import bulk_moves
+from hanoi_programmes.programmes.states import Actor, Move, bulk_moves
 from hanoi_programmes.programmes.timeliness import Group
 from hanoi_programmes.programmes.views.saved import strip_of
 from hanoi_programmes.ui.htmx import template
@@ -90,8 +91,8 @@ def _below(request: Request, asked: TaskFilter, tasks: list[Task]) -> dict[int, 
 
 
 def _bulk(request: Request, asked: TaskFilter, page: Page[int]) -> dict[str, Any]:
-    """What the bar under the rows offers: moves of the reader's role, on rows as they are today."""
-    moves = bulk_moves(request.user.role) if asked.on == asked.today else []
+    """What the bar under the rows offers: the reader's moves, on rows as they are today."""
+    moves = _moves(request.user) if asked.on == asked.today else []
     return {
         "moves": moves,
         "is_short": len(moves) <= _BUTTONS,
@@ -101,6 +102,15 @@ def _bulk(request: Request, asked: TaskFilter, page: Page[int]) -> dict[str, Any
         "most": MOST,
         "filter": [(name, value) for name, values in asked.raw.items() for value in values],
     }
+
+
+def _moves(user: User) -> list[Move]:
+    """Those of the role; a unit that gave no work to others has nobody's work to confirm, and the
+    verb would look like a way to finish its own."""
+    moves = bulk_moves(user.role)
+    if user.sees_by_unit and not Task.objects.given_by(user).exists():
+        moves = [move for move in moves if move.actor != Actor.VERIFIER]
+    return moves
 
 
 def _views(asked: TaskFilter, counts: dict[str, int]) -> list[dict[str, Any]]:
