@@ -93,6 +93,20 @@ def test_each_task_stands_once_where_it_presses_most(cast: Cast) -> None:
     assert deeds[new_and_late] == deeds[new] == Deed.ACKNOWLEDGE
     assert deeds[late] == deeds[back] == Deed.REPORT
     assert all(section.beyond == 0 for section in work.sections)
+    elsewhere = {s.key: s.elsewhere for s in work.sections if s.elsewhere}
+    assert elsewhere == {"overdue": 1, "unacknowledged": 1}
+
+
+def test_a_heading_says_that_some_of_its_number_stand_elsewhere(cast: Cast, clock: date) -> None:
+    """The number on top counts two late ones, the heading shows one: nobody has to wonder."""
+    factories.make_task(cast.programme, cast.ward, deadline=clock - 3 * DAY)
+    back = factories.make_task(
+        cast.programme, cast.ward, deadline=clock - 9 * DAY, returned_on=clock - DAY
+    )
+    client = signed_in(cast.ward_officer)
+    assert "làm trước · thêm 1 việc ở mục khác" in text_of(client.get("/"))
+    Task.objects.filter(pk=back.pk).update(returned_on=None)
+    assert "mục khác" not in text_of(client.get("/"))
 
 
 def test_what_was_told_today_makes_room_for_the_next(cast: Cast) -> None:

@@ -68,6 +68,11 @@ class Section:
     # How many are not on the page at all, under whichever heading.
     beyond: int = 0
 
+    @property
+    def elsewhere(self) -> int:
+        """How many of the counted stand under another heading, where they press more."""
+        return self.count - self.beyond - len(self.jobs)
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
