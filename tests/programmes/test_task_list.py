@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -80,10 +80,12 @@ def test_columns_come_in_the_order_of_the_list_and_nonsense_gives_the_usual_ones
     assert read_columns([]) == read_columns(["nonsense"]) == DEFAULT
 
 
-def fill(cast: Cast, number: int) -> list[Task]:
+def fill(cast: Cast, number: int, **changes: Any) -> list[Task]:
     """Tasks with something to tell in every column."""
     tasks = [
-        make(cast, text=f"=HYPERLINK({n})", original_deadline=TODAY, officer=cast.officer)
+        make(
+            cast, text=f"=HYPERLINK({n})", original_deadline=TODAY, officer=cast.officer, **changes
+        )
         for n in range(number)
     ]
     for n, task in enumerate(tasks):
@@ -131,9 +133,11 @@ def strings(content: bytes) -> str:
         return book.read("xl/worksheets/sheet1.xml").decode()
 
 
-def test_the_spreadsheet_holds_exactly_the_rows_and_columns_of_the_list(cast: Cast) -> None:
-    shown = fill(cast, 3)
-    make(cast, text="Không được lọc", deadline=TODAY - DAY)
+def test_the_spreadsheet_holds_exactly_the_rows_and_columns_of_the_list(
+    cast: Cast, clock: date
+) -> None:
+    shown = fill(cast, 3, deadline=clock + 20 * DAY)
+    make(cast, text="Không được lọc", deadline=clock - DAY)
     client = signed_in(cast.office)
     answer = client.get(f"/tasks/export/?group=in_term&mark=extended&{ALL}")
     sheet = strings(answer.content)
@@ -179,3 +183,14 @@ def test_very_many_rows_come_as_text_in_which_nothing_is_a_formula(
     assert [row[0] for row in rows[1:]] == [task.code for task in shown]
     assert {row[1][0] for row in rows[1:]} == {"'"}
     assert 'filename="nhiem-vu-' in answer["Content-Disposition"]
+
+
+def test_the_office_finds_the_way_to_a_new_task_on_the_list(cast: Cast) -> None:
+    """In the programme that is chosen; else the programmes, one of which the task belongs to."""
+    make(cast)
+    way = re.compile(r'href="([^"]+)"[^>]*data-key="n"')
+    office, key = signed_in(cast.office), cast.programme.key
+    assert way.findall(office.get(URL).content.decode()) == ["/programmes/"]
+    chosen = office.get(f"{URL}?programme={key}").content.decode()
+    assert way.findall(chosen) == [f"/programmes/{key}/tasks/new/"]
+    assert not way.findall(signed_in(cast.officer).get(URL).content.decode())
