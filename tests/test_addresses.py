@@ -17,6 +17,7 @@ from django.utils.timezone import now
 from hanoi_programmes.people.models import RowChange
 from hanoi_programmes.programmes.models import Handover, SavedView
 from hanoi_programmes.reports.models import FigureContest, Report
+from tests.answering import key_of, links, mail_of
 from tests.frozen import frozen
 from tests.headers import check_headers
 from tests.reasons import REASONS
@@ -82,6 +83,12 @@ def of_view(world: World) -> dict[str, object]:
     owner = world.cast.ward_officer
     own = {"owner": owner, "name": "Quá hạn", "query": "group=overdue"}
     return {"pk": SavedView.objects.get_or_create(**own, defaults={"saved_at": now()})[0].pk}
+
+
+def of_answer(world: World) -> dict[str, object]:
+    """A link of a mail to the ward's officer."""
+    (path,) = links(mail_of(world.cast.ward_officer, world.task)).values()
+    return {"key": key_of(path)}
 
 
 ROWS: dict[str, Row] = {
@@ -222,6 +229,8 @@ ROWS: dict[str, Row] = {
     "reminders:read-one": Row(
         NO_GET, row("302 302 404 404 404 404 404 404"), kwargs=lambda w: {"pk": w.notice.pk}
     ),
+    # Who holds the link answers, signed in or not.
+    "reminders:answer": Row(OPEN, row("422 422 422 422 422 422 422 422"), of_answer),
     # A part of the task's page, which says why; alone it says nothing.
     "reminders:task-panel": Row(
         row("302 200 200 404 200 200 200 404"), kwargs=lambda w: {"pk": w.task.pk}

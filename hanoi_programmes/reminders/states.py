@@ -122,6 +122,37 @@ class Reply(TextChoices):
     DONE = "done", "Đã xong"
     STUCK = "stuck", "Vướng"
 
+    @property
+    def word(self) -> str:
+        """How the address in the mail names it: the page opens on it."""
+        return {"nothing": "khong-phat-sinh", "done": "da-xong", "stuck": "vuong"}[self]
+
+
+class LinkEnd(TextChoices):
+    """Why a link of a mail answers no more, as its reader is told."""
+
+    USED = "used", "Đường dẫn này đã được dùng"
+    EXPIRED = "expired", "Đường dẫn này đã hết hạn"
+    MOVED = "moved", "Việc này đã chuyển người phụ trách"
+    CLOSED = "closed", "Việc này không còn chờ cập nhật"
+
+    @property
+    def advice(self) -> str:
+        """What its reader can do instead."""
+        return _ADVICE[self]
+
+
+_ADVICE: dict[str, str] = {
+    LinkEnd.USED: "Mỗi đường dẫn chỉ ghi một lần. Cần bổ sung thì đăng nhập, mở nhiệm vụ rồi cập "
+    "nhật tiếp.",
+    LinkEnd.EXPIRED: "Đường dẫn trong thư chỉ dùng được trong 72 giờ từ khi thư gửi đi. Đăng nhập, "
+    "mở nhiệm vụ để cập nhật, hoặc dùng đường dẫn trong thư nhắc mới nhất.",
+    LinkEnd.MOVED: "Người nhận thư này không còn phụ trách việc đó nên không trả lời từ thư được "
+    "nữa. Nếu chưa đúng, đề nghị người đứng đầu đơn vị hoặc Văn phòng Thành ủy kiểm tra lại.",
+    LinkEnd.CLOSED: "Nhiệm vụ đã trình, đã xong hoặc tạm dừng sau khi thư gửi đi. Đăng nhập, mở "
+    "nhiệm vụ để xem đang ở bước nào.",
+}
+
 
 # before_30 … on_day … after_7, after_14 …; update_before_3; verify_5; direction_after_1;
 # obstacle_on_day; extension_3; urged by hand.

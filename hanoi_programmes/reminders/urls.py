@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from hanoi_programmes.reminders.views import mails, notices, tasks
+from hanoi_programmes.reminders.views import answers, mails, notices, tasks
 
 app_name = "reminders"
 
@@ -16,6 +16,7 @@ def addresses(*, mail_folder: str) -> list[URLPattern]:
         path("notices/latest/", notices.latest, name="latest"),
         path("notices/read/", notices.read_all, name="read-all"),
         path("notices/<int:pk>/read/", notices.read_one, name="read-one"),
+        path("answers/<str:key>/", answers.answer, name="answer"),
         path("tasks/<int:pk>/reminders/", tasks.task_panel, name="task-panel"),
     ]
     quick_start = [

@@ -12,13 +12,15 @@ from hanoi_programmes.people.models import Area, PlaceEvent, Unit, User
 class Act:
     """Who acts, at which moment, on which day in Hanoi, and by which form (if any).
 
-    Services get time from outside: `at` is aware, `on` is its local date.
+    Services get time from outside: `at` is aware, `on` is its local date. `way` is how it came when
+    it was no page of the software ("trả lời từ thư"); the history says it behind what was done.
     """
 
     by: User | None
     at: datetime
     on: date
     form_key: UUID | None = None
+    way: str = ""
 
     def for_part(self, part: int | str) -> "Act":
         """The same act on one of several things: each has its own event, hence its own key."""

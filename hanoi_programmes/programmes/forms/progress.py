@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Level
+from hanoi_programmes.programmes import rules
 from hanoi_programmes.programmes.forms.fields import (
     ACCEPTED,
     TEXT_MAX,
@@ -174,15 +175,11 @@ class ReportForm(PlainForm):
     def clean_document_date(self) -> date | None:
         """A document of the task lies between the day of issue and today."""
         day: date | None = self.cleaned_data["document_date"]
-        if day and day > self.limits.today:
-            raise forms.ValidationError(
-                f"Ngày {day:%d/%m/%Y} chưa tới. Kiểm tra lại ngày trên văn bản."
-            )
-        if day and self.limits.issued_on and day < self.limits.issued_on:
-            raise forms.ValidationError(
-                f"Ngày {day:%d/%m/%Y} trước ngày giao nhiệm vụ "
-                f"({self.limits.issued_on:%d/%m/%Y}). Kiểm tra lại ngày trên văn bản."
-            )
+        limits = self.limits
+        if day and not (
+            verdict := rules.paper_day_fits(day, issued_on=limits.issued_on, today=limits.today)
+        ):
+            raise forms.ValidationError(verdict.reason)
         return day
 
     def clean(self) -> dict[str, Any]:

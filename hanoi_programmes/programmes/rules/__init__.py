@@ -36,6 +36,7 @@ from hanoi_programmes.programmes.rules.moves import (
     may_report,
     moves_for,
 )
+from hanoi_programmes.programmes.rules.papers import paper_day_fits
 from hanoi_programmes.programmes.rules.plans import (
     FIXED_BY_ISSUE,
     faults_of,
@@ -82,6 +83,7 @@ __all__ = [
     "may_run_again",
     "may_undo",
     "moves_for",
+    "paper_day_fits",
     "six_clear",
     "six_clear_many",
 ]

@@ -22,7 +22,7 @@ def record(task: Task, act: Act, told: Told) -> Event:
     return Event.objects.create(
         task=task,
         kind=told.kind,
-        told=told.words,
+        told=f"{told.words} ({act.way})"[:300] if act.way else told.words,
         note=told.note,
         changes=told.changes,
         by=act.by,

@@ -28,6 +28,7 @@ from hanoi_programmes.reminders.relay import (
     is_open,
     mail_server,
 )
+from hanoi_programmes.reminders.services.answers import links_for
 from hanoi_programmes.reminders.services.standing import still_standing
 from hanoi_programmes.reminders.states import MailState
 
@@ -109,7 +110,8 @@ def _deliver(
     # A mail with a text of its own stands for itself.
     if not (reminders or mail.text):
         return _settle(mail, MailState.CANCELLED, reason=NOTHING_LEFT)
-    message = compose(Contents(mail, reminders, on), server=server)
+    answers = links_for(mail, reminders, at=at, on=on)
+    message = compose(Contents(mail, reminders, on, answers), server=server)
     return _send(mail, message) if _take_off(mail, message) else None
 
 
