@@ -56,7 +56,7 @@ def words(response: object) -> str:
 def test_a_line_that_waits_for_a_report_has_a_link(cast: Cast, task: Task) -> None:
     for reader in (cast.ward_officer, cast.ward_head):
         assert set(links(mail_of(reader, task, rung="on_day"))) == {task.pk}
-    assert set(links(mail_of(cast.ward_officer, task, rung="update_due"))) == {task.pk}
+    assert set(links(mail_of(cast.ward_officer, task, rung="update_before_3"))) == {task.pk}
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def _deliver(
     server: BaseEmailBackend,
     *,
     on: date,
-    at: datetime,  # noqa: ARG001 - the links of a letter will count from it
+    at: datetime,
 ) -> MailState | None:
     if not (mail.recipient.is_active and mail.recipient.email):
         return _settle(mail, MailState.CANCELLED, reason=NO_LONGER_ACTIVE)
