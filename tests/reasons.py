@@ -21,4 +21,5 @@ REASONS = (
     "Lịch sử toàn hệ thống dành cho cơ quan kiểm tra",
     "Nhật ký đọc dành cho cơ quan kiểm tra",
     "Báo cáo tuần của",
+    "Danh sách đôn đốc dành cho",
 )

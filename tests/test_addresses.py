@@ -235,6 +235,15 @@ ROWS: dict[str, Row] = {
     "reminders:task-panel": Row(
         row("302 200 200 404 200 200 200 404"), kwargs=lambda w: {"pk": w.task.pk}
     ),
+    # An officer has the own work list; a head follows the units below.
+    "reminders:urging-list": Row(row("302 403 200 403 200 200 200 403")),
+    # Without tasks it leads back to the list; tests of urging ask for more.
+    "reminders:urge": Row(
+        row("302 403 403 403 302 403 403 403"), row("302 403 403 403 302 403 403 403")
+    ),
+    "reminders:urging-page": Row(
+        row("302 200 200 404 200 200 200 404"), kwargs=lambda w: {"pk": w.urging.pk}
+    ),
     "reports:dashboard": Row(WITH_CONTENT),
     "reports:meeting": Row(WITH_CONTENT),
     "reports:programme-figures": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),

@@ -134,6 +134,8 @@ OTHER_DOORS = {
     ("programmes/filters/asked.py", "Task"): "by the keys of rows that came through the door",
     ("programmes/views/progress.py", "Evidence"): "filtered by the tasks that are visible",
     ("reports/filters.py", "ActionProgramme"): "names a condition, behind the matrix's own door",
+    ("reminders/filters.py", "ActionProgramme"): "names a condition of the list",
+    ("reminders/views/urging.py", "Reminder"): "of tasks that were fetched through the door",
     ("reminders/views/tasks.py", "Reminder"): "of a task that was fetched through the door",
     ("reports/views/reports.py", "Report"): "numbers only, behind a rule of their own",
 }

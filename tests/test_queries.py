@@ -13,7 +13,7 @@ from hanoi_programmes.people.models import CalendarDay, User
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.models import Evidence, Participant, SavedView, Task
 from hanoi_programmes.programmes.rules.saved import MOST_OWN
-from hanoi_programmes.reminders.models import Notice
+from hanoi_programmes.reminders.models import Notice, Reminder, Urging
 from tests import factories
 from tests.conftest import Cast, signed_in
 from tests.contested import make_contest
@@ -92,7 +92,11 @@ CEILINGS = {
     "notices": 7,
     "bell": 5,
     "latest notices": 5,
-    "reminders of a task": 6,
+    "reminders of a task": 9,
+    "to be urged": 21,
+    "to be urged, carried far": 21,
+    "to be urged, chosen": 11,
+    "an urging": 9,
 }
 
 
@@ -126,6 +130,15 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "notices", "/notices/"
     yield from (("bell", "/notices/bell/"), ("latest notices", "/notices/latest/"))
     yield "reminders of a task", f"/tasks/{ward.pk}/reminders/"
+    yield from pages_of_urging()
+
+
+def pages_of_urging() -> Iterator[tuple[str, str]]:
+    """The list of what is to be urged, its form for many, and what became of one urging."""
+    yield "to be urged", "/urging/?level=all&per=100"
+    yield "to be urged, carried far", "/urging/?level=all&carried=14&why=overdue&per=100"
+    yield "to be urged, chosen", "/urging/send/?all=1&level=all"
+    yield "an urging", f"/urging/{Urging.objects.order_by('pk')[0].pk}/?per=100"
 
 
 def pages_of_lists() -> Iterator[tuple[str, str]]:
@@ -245,6 +258,26 @@ def grow(cast: Cast, tops: tuple[Task, Task], user: User, rows: range) -> None:
     )
 
 
+def urge_by_hand(cast: Cast, number: int, today: date) -> None:
+    """So many urgings of every task; and each was carried up by the planner."""
+    tasks = list(Task.objects.all())
+    urgings = [
+        Urging.objects.create(by=cast.office, on=today, at=now(), text="Làm ngay")
+        for _ in range(number)
+    ]
+    for urging in urgings:
+        urging.tasks.add(*tasks)
+    facts = {"recipient": cast.ward_officer, "due_on": today, "planned_on": today}
+    Reminder.objects.bulk_create(
+        [
+            Reminder(task=task, rung=rung, deadline=task.deadline or today, matter=matter, **facts)
+            for task in tasks
+            for rung, matter in [("after_14", 0), *(("urged", one.pk) for one in urgings)]
+        ],
+        ignore_conflicts=True,
+    )
+
+
 def contest_figures(cast: Cast, number: int) -> None:
     """So many objections of the ward, which wait."""
     for _ in range(number):
@@ -288,13 +321,16 @@ def test_no_page_asks_more_for_many_rows_than_for_few(cast: Cast, name: str) -> 
     dates = {"issued_on": today - 40 * DAY, "deadline": today + 20 * DAY}
     city = factories.make_task(cast.programme, cast.department, **dates)
     ward = factories.make_task(cast.programme, cast.ward, parent=city, **dates)
+    urge_by_hand(cast, 1, today)
     addresses = list(pages(cast, city, ward, today))
     grow(cast, (city, ward), user, range(FEW))
     contest_figures(cast, FEW)
+    urge_by_hand(cast, 1, today)
     save_views(cast, user, range(FEW))
     few = counted(client, addresses)
     grow(cast, (city, ward), user, range(FEW, MANY))
     contest_figures(cast, MANY - FEW)
+    urge_by_hand(cast, 2, today)
     save_views(cast, user, range(FEW, MANY))
     many = counted(client, addresses)
     assert set(CEILINGS) == {name for name, _ in addresses}

@@ -10,10 +10,11 @@ from django.utils.timezone import localdate, now
 
 from hanoi_programmes.people.models import Holding, User
 from hanoi_programmes.programmes.models import Cascade, Handover, Task
-from hanoi_programmes.reminders.models import Notice
+from hanoi_programmes.reminders.models import Notice, Urging
+from hanoi_programmes.reminders.services.urging import Wish, urge
 from hanoi_programmes.reports.models import Report
 from tests import factories, uploads
-from tests.conftest import Cast, signed_in
+from tests.conftest import Cast, act, signed_in
 from tests.contested import make_contest
 from tests.frozen import make_report
 
@@ -32,6 +33,7 @@ class World:
     evidence: int
     asked: dict[str, int]
     notice: Notice
+    urging: Urging
     waiting: Report
     cancelled: Report
     done: Report
@@ -73,6 +75,7 @@ def world(cast: Cast) -> World:
             recipient=cast.ward_officer, at=now(), on=today, kind="soon", headline="Còn 3 ngày",
             text="Nhiệm vụ", task=task,
         ),
+        urge([task], Wish("Làm ngay"), act=act(cast.office, on=today)),
         make_report(cast.ward_officer, key=1),
         make_report(cast.ward_officer, key=2, state="cancelled"),
         make_report(cast.ward_officer, key=3, state="done"),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from hanoi_programmes.reminders.views import answers, mails, notices, tasks
+from hanoi_programmes.reminders.views import answers, mails, notices, tasks, urging
 
 app_name = "reminders"
 
@@ -18,6 +18,9 @@ def addresses(*, mail_folder: str) -> list[URLPattern]:
         path("notices/<int:pk>/read/", notices.read_one, name="read-one"),
         path("answers/<str:key>/", answers.answer, name="answer"),
         path("tasks/<int:pk>/reminders/", tasks.task_panel, name="task-panel"),
+        path("urging/", urging.urging_list, name="urging-list"),
+        path("urging/send/", urging.send, name="urge"),
+        path("urging/<int:pk>/", urging.urging_page, name="urging-page"),
     ]
     quick_start = [
         path("mails/", mails.mail_list, name="mail-list"),

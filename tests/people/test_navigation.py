@@ -17,8 +17,10 @@ READING = [
     "Đơn vị, địa bàn",
     "Tài khoản",
 ]
+# Who follows what others do is offered the list of what is to be urged.
+FOLLOWING = [*READING[:2], "Đôn đốc", *READING[2:]]
 MENUS = {
-    "inspector": [*READING[:6], "Lịch sử", "Nhật ký đọc", *READING[6:]],
+    "inspector": [*FOLLOWING[:7], "Lịch sử", "Nhật ký đọc", *FOLLOWING[7:]],
     "administrator": [
         "Máy lập báo cáo",
         "Nhật ký đọc",
@@ -27,9 +29,9 @@ MENUS = {
         "Tài khoản",
     ],
     "ward_officer": ["Việc của tôi", "Cần quyết định", *READING],
-    "ward_head": ["Việc của tôi", "Cần quyết định", *READING],
-    "office": ["Việc của tôi", "Cần quyết định", *READING],
-    "leader": ["Cần quyết định", *READING],
+    "ward_head": ["Việc của tôi", "Cần quyết định", *FOLLOWING],
+    "office": ["Việc của tôi", "Cần quyết định", *FOLLOWING],
+    "leader": ["Cần quyết định", *FOLLOWING],
 }
 
 

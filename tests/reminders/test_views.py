@@ -130,7 +130,7 @@ def test_reading_is_a_post(cast: Cast, task: Task) -> None:
 def test_the_task_tells_who_was_reminded(cast: Cast, task: Task) -> None:
     panel = get(signed_in(cast.ward_officer), f"/tasks/{task.pk}/reminders/", **HTMX)
     assert panel.lstrip().startswith('<section class="panel" id="task-panel"')
-    assert "Quá hạn 7 ngày" in panel
+    assert "Tự động nhắc: quá hạn 7 ngày" in panel
     assert "Thư chờ gửi: leader, office, ward_head, ward_officer" in panel
     page = get(signed_in(cast.inspector), f"/tasks/{task.pk}/reminders/")
     assert "<h1>Nhắc việc, đôn đốc</h1>" in page

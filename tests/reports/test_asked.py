@@ -116,7 +116,7 @@ def test_who_has_to_decide_decides_from_the_row(cast: Cast) -> None:
     assert row.act.label == "Mở"
 
 
-def test_urging_is_one_direction_and_leads_back_to_the_same_question(cast: Cast) -> None:
+def test_urging_leads_back_to_the_same_question(cast: Cast) -> None:
     late = localdate() - timedelta(days=12)
     task = factories.make_task(cast.programme, cast.department, deadline=late, product="Đề án")
     client = signed_in(cast.office)
@@ -124,11 +124,13 @@ def test_urging_is_one_direction_and_leads_back_to_the_same_question(cast: Cast)
     form = client.get(row.act.url).context["form"]
     assert "quá hạn 12 ngày, còn thiếu: Đề án" in form["text"].value()
     before = Event.objects.count()
-    data = {name: form[name].value() for name in form.fields} | {"from": "dashboard?programme=hn72"}
+    data = {name: form[name].value() for name in form.fields if name != "also_superior"}
+    data |= {"from": "dashboard?programme=hn72", "task": str(task.pk)}
     answer = client.post(row.act.url.partition("?")[0], data)
     assert answer.status_code == 302
     assert answer["Location"] == f"{URL}?programme=hn72"
-    assert Direction.objects.get().task == task
+    assert not Direction.objects.exists()
+    assert Event.objects.filter(task=task, kind="urge").count() == 1
     assert Event.objects.count() == before + 1
 
 

@@ -1,5 +1,6 @@
 """What people type about reminders."""
 
 from hanoi_programmes.reminders.forms.answers import AnswerForm
+from hanoi_programmes.reminders.forms.urging import UrgeForm, opening, read_seen, seen_text
 
-__all__ = ["AnswerForm"]
+__all__ = ["AnswerForm", "UrgeForm", "opening", "read_seen", "seen_text"]

@@ -7,11 +7,13 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from hanoi_programmes.reminders.mail.digest import digest_letter
 from hanoi_programmes.reminders.mail.letter import Contents, Letter
+from hanoi_programmes.reminders.mail.urging import urging_letter
 from hanoi_programmes.reminders.states import MailKind
 
 _WRITERS: Mapping[str, Callable[[Contents], Letter]] = {
     MailKind.DIGEST: digest_letter,
     MailKind.SINGLE: digest_letter,
+    MailKind.URGING: urging_letter,
 }
 
 

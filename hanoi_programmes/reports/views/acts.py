@@ -56,16 +56,17 @@ def _acting(scope: Scope, matter: Matter, decided: frozenset[int], origin: str) 
     if matter.obstacle_pk in decided:
         url = reverse("programmes:obstacle-decide", args=[matter.obstacle_pk])
         return Acting("Quyết định", f"{url}?{urlencode(back)}")
+    if scope.on == scope.today and scope.user.role == Role.OFFICE:
+        query = urlencode({"task": matter.pk} | back)
+        return Acting("Đôn đốc", f"{reverse('reminders:urge')}?{query}")
     if scope.on == scope.today and is_directing(scope.user):
-        label, words = _of_directing(scope.user, matter)
+        label, words = _of_directing(matter)
         url = reverse("programmes:direction-give", args=[matter.pk])
         return Acting(label, f"{url}?{urlencode({'as': words} | back)}")
     return Acting("Mở", reverse("programmes:task-page", args=[matter.pk]), in_place=False)
 
 
-def _of_directing(user: User, matter: Matter) -> tuple[str, str]:
-    if user.role == Role.OFFICE:
-        return "Đôn đốc", "urge"
+def _of_directing(matter: Matter) -> tuple[str, str]:
     if matter.late and not matter.obstacle:
         return "Hỏi lý do", "ask"
     return "Cho ý kiến", ""
