@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.utils.timezone import localdate
 
 from hanoi_programmes.people.models import Unit, User
@@ -186,11 +185,9 @@ def test_officers_and_administrators_are_told_why_not(cast: Cast) -> None:
 # The form
 
 
-def send(user: User, **data: object) -> HttpResponse:
+def send(user: User, **data: object) -> Any:  # noqa: ANN401 - as the test client answers
     """Send the form as a browser does."""
-    client = signed_in(user)
-    response: HttpResponse = client.post("/urging/send/", {"form_key": str(uuid4())} | data)
-    return response
+    return signed_in(user).post("/urging/send/", {"form_key": str(uuid4())} | data)
 
 
 def test_one_task_is_urged_from_its_row(cast: Cast, make: Make, today: date) -> None:

@@ -48,7 +48,7 @@ def _digests(waiting: ReminderQuerySet, on: date) -> int:
     has_one = Mail.objects.filter(on=on, kind=MailKind.DIGEST, recipient__in=readers)
     without = readers - set(has_one.values_list("recipient_id", flat=True))
     mails = [
-        Mail(recipient_id=reader, on=on, dedup_key=f"digest:{reader}:{on}", message_id=_id())
+        Mail(recipient_id=reader, on=on, dedup_key=f"digest:{reader}:{on}", message_id=message_id())
         for reader in sorted(without)
     ]
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
@@ -106,7 +106,7 @@ def _singles(waiting: ReminderQuerySet, on: date) -> int:
                 on=on,
                 kind=MailKind.SINGLE,
                 dedup_key=_single(pk),
-                message_id=_id(),
+                message_id=message_id(),
             )
             for pk, reader in sorted(lines.items())
         ),
@@ -123,7 +123,7 @@ def _single(reminder: int) -> str:
     return f"single:{reminder}"
 
 
-def _id() -> str:
+def message_id() -> str:
     """A Message-ID: unguessable, and fixed before the first attempt, so that the relay can be
     asked for it."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]

@@ -3,10 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from email.utils import parseaddr
-from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
 
 from hanoi_programmes.lib.verdict import Denied, require
@@ -19,6 +16,7 @@ from hanoi_programmes.reminders import policy
 from hanoi_programmes.reminders.models import Mail, Notice, Reminder, Urging
 from hanoi_programmes.reminders.policy import People, TaskFacts
 from hanoi_programmes.reminders.rules import is_urgeable, may_urge
+from hanoi_programmes.reminders.services.mailing import message_id
 from hanoi_programmes.reminders.services.roster import facts_by_id, people_on
 from hanoi_programmes.reminders.states import URGED, Audience, MailKind, Urgency
 
@@ -210,14 +208,8 @@ def _mail(urging: Urging, person: User) -> Mail:
         kind=MailKind.URGING,
         on=urging.on,
         dedup_key=f"urging:{urging.pk}:{person.pk}",
-        message_id=_message_id(),
+        message_id=message_id(),
     )
-
-
-def _message_id() -> str:
-    """Unguessable, and fixed before the first attempt: the relay can be asked for it."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{uuid4().hex}@{domain}>"
 
 
 def _notice(urging: Urging, row: Reminder) -> Notice:

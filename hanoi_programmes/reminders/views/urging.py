@@ -125,7 +125,7 @@ def send(request: Request) -> HttpResponseBase:
     except Denied as refusal:
         form.add_error(None, refusal.reason)
         return _page(request, form, status=409)
-    transaction.on_commit(partial(jobs.ring, mails_of(done)))
+    transaction.on_commit(partial(jobs.ring, len(mails_of(done))))
     return _done(request, done)
 
 
