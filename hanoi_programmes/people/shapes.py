@@ -1,15 +1,18 @@
-"""What pages show of units and people: posts with their holders, the tree, what words find."""
+"""What pages show of units and people: posts, the tree, what words find, the year's calendar."""
 
-from collections.abc import Sequence
+from calendar import Calendar
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, F, Prefetch, Q, Value
 from django.db.models.functions import Concat
 
+from hanoi_programmes.lib.dates import is_working_day
+from hanoi_programmes.lib.holidays import Foretold, foretold
 from hanoi_programmes.lib.text import fold, words_of
 from hanoi_programmes.people import rules
-from hanoi_programmes.people.models import Axis, Holding, Post, Unit, User
+from hanoi_programmes.people.models import Axis, CalendarDay, Holding, Post, Unit, User
 from hanoi_programmes.people.models.folded import Folded
 from hanoi_programmes.people.querysets import UnitQuerySet, UserQuerySet
 from hanoi_programmes.people.roles import Level
@@ -146,3 +149,69 @@ ACCOUNTS = Sought(
     _note_account,
     "Gõ vài chữ của tên người hoặc đơn vị, không cần dấu",
 )
+
+
+# The working-day calendar, a year at a glance.
+
+_MONTHS = range(1, 13)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day in its week; outside of its month it stays blank."""
+
+    day: date | None
+    exception: CalendarDay | None
+    is_weekend: bool
+    is_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A small month: its weeks from Monday, and how many days offices work."""
+
+    number: int
+    weeks: list[list[Cell]]
+    working_days: int
+
+
+def months_of(year: int, exceptions: Iterable[CalendarDay], *, today: date) -> list[Month]:
+    """Twelve months with what differs from the ordinary week."""
+    named = {exception.day: exception for exception in exceptions}
+    status = {day: exception.is_working for day, exception in named.items()}
+    return [_month(year, number, named, status, today) for number in _MONTHS]
+
+
+def _month(
+    year: int, number: int, named: dict[date, CalendarDay], status: dict[date, bool], today: date
+) -> Month:
+    weeks = Calendar().monthdatescalendar(year, number)
+    cells = [[_cell(day, number, named, today) for day in week] for week in weeks]
+    own = (cell.day for week in cells for cell in week if cell.day)
+    return Month(number, cells, sum(is_working_day(day, status) for day in own))
+
+
+def _cell(day: date, month: int, named: dict[date, CalendarDay], today: date) -> Cell:
+    if day.month != month:
+        return Cell(None, None, is_weekend=False, is_today=False)
+    return Cell(day, named.get(day), not is_working_day(day, {}), is_today=day == today)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A day that the library foretells, and whether it can still be taken over."""
+
+    foretold: Foretold
+    standing: CalendarDay | None
+    is_past: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Neither in the calendar already nor over: a past day is written by hand, for a reason."""
+        return self.standing is None and not self.is_past
+
+
+def proposals_of(year: int, exceptions: Iterable[CalendarDay], *, today: date) -> list[Proposal]:
+    """What the library foretells of a year, beside what stands in the calendar."""
+    named = {exception.day: exception for exception in exceptions}
+    return [Proposal(one, named.get(one.day), one.day < today) for one in foretold(year)]

@@ -5,6 +5,13 @@ from hanoi_programmes.people.rules.accounts import (
     may_change_password,
     may_place,
 )
+from hanoi_programmes.people.rules.calendar import (
+    days_of,
+    may_keep_calendar,
+    may_set_day,
+    may_touch,
+    years_kept,
+)
 from hanoi_programmes.people.rules.inspecting import may_inspect, may_see_readings
 from hanoi_programmes.people.rules.merging import may_merge, may_merge_areas, may_merge_units
 from hanoi_programmes.people.rules.places import (
@@ -31,6 +38,7 @@ from hanoi_programmes.people.rules.posts import (
 
 __all__ = [
     "calendar_exceptions",
+    "days_of",
     "head_of",
     "heads_of",
     "held_by",
@@ -42,6 +50,7 @@ __all__ = [
     "may_change_password",
     "may_end",
     "may_inspect",
+    "may_keep_calendar",
     "may_keep_places",
     "may_merge",
     "may_merge_areas",
@@ -50,9 +59,12 @@ __all__ = [
     "may_place",
     "may_see_programmes",
     "may_see_readings",
+    "may_set_day",
+    "may_touch",
     "may_withdraw",
     "overlapping",
     "sees_work_of",
     "span",
     "works_for",
+    "years_kept",
 ]

@@ -23,6 +23,7 @@ from hanoi_programmes.people.models import (
     User,
 )
 from hanoi_programmes.people.roles import Confidence, Level
+from hanoi_programmes.people.services.calendar import decided_by_hand
 from hanoi_programmes.people.services.merging import follow_mergings
 
 DATA = Path(__file__).parent.parent / "data"
@@ -190,6 +191,8 @@ def _load_groups() -> None:
 
 
 def _load_calendar() -> None:
+    """What the office decided about a day by hand stays, also that it is an ordinary one."""
+    kept = decided_by_hand()
     days = [
         CalendarDay(
             day=date.fromisoformat(r["day"]),
@@ -199,6 +202,7 @@ def _load_calendar() -> None:
             confidence=r["confidence"],
         )
         for r in _rows("calendar.csv")
+        if date.fromisoformat(r["day"]) not in kept
     ]
     _upsert(CalendarDay, days, "day", ["is_working", "name", "source", "confidence"])
 

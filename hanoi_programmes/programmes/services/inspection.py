@@ -27,7 +27,7 @@ from hanoi_programmes.programmes.states import MOVES
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SOURCES = {
     "task": "Nhiệm vụ",
-    "place": "Đơn vị, chức danh, tài khoản",
+    "place": "Đơn vị, chức danh, tài khoản, lịch",
     "rows": "Thay đổi ngoài phần mềm",
 }
 KINDS = {move.name: move.told for move in MOVES.values()} | {
@@ -58,6 +58,9 @@ KINDS = {move.name: move.told for move in MOVES.values()} | {
     "own-password": "Tự đổi mật khẩu",
     "contest-figure": "Báo số liệu chưa đúng",
     "answer-contest": "Trả lời báo số liệu chưa đúng",
+    "calendar-set": "Sửa lịch làm việc",
+    "calendar-remove": "Bỏ ngày khỏi lịch làm việc",
+    "calendar-add": "Nhận ngày đề xuất vào lịch",
 }
 # Rows shown under one entry; the page of its transaction shows all.
 ROWS_SHOWN = 8
