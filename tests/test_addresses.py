@@ -229,6 +229,8 @@ ROWS: dict[str, Row] = {
     "reminders:read-one": Row(
         NO_GET, row("302 302 404 404 404 404 404 404"), kwargs=lambda w: {"pk": w.notice.pk}
     ),
+    # One's own.
+    "reminders:preferences": Row(SIGNED_IN, row("302 422 422 422 422 422 422 422")),
     # Who holds the link answers, signed in or not.
     "reminders:answer": Row(OPEN, row("422 422 422 422 422 422 422 422"), of_answer),
     # A part of the task's page, which says why; alone it says nothing.

@@ -90,6 +90,7 @@ CEILINGS = {
     "contest form": 40,
     "contests": 8,
     "notices": 7,
+    "reminder preferences": 7,
     "bell": 5,
     "latest notices": 5,
     "reminders of a task": 9,
@@ -127,10 +128,17 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "reference", "/reference/"
     yield from pages_of_the_dashboard(past)
     yield "reports", "/reports/"
-    yield "notices", "/notices/"
-    yield from (("bell", "/notices/bell/"), ("latest notices", "/notices/latest/"))
-    yield "reminders of a task", f"/tasks/{ward.pk}/reminders/"
+    yield from pages_of_reminders(ward)
     yield from pages_of_urging()
+
+
+def pages_of_reminders(task: Task) -> Iterator[tuple[str, str]]:
+    """One's own notices, how they come, and who was reminded of a task."""
+    yield "notices", "/notices/"
+    yield "reminder preferences", "/notices/preferences/"
+    yield "bell", "/notices/bell/"
+    yield "latest notices", "/notices/latest/"
+    yield "reminders of a task", f"/tasks/{task.pk}/reminders/"
 
 
 def pages_of_urging() -> Iterator[tuple[str, str]]:

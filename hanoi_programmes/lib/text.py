@@ -58,10 +58,23 @@ def shortened(text: str, most: int = 40, least: int = 12) -> str:
     clause = re.split(r"[;:.]\s", text.strip().rstrip("."))[0]
     comma = clause.find(", ", least)
     clause = clause[:comma] if comma > 0 else clause
-    if len(clause) <= most:
-        return clause
-    cut = clause[: most + 1].rpartition(" ")[0] or clause[:most]
-    return cut.rstrip(" ,") + "…"
+    return cut(clause, most)
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or as many of its whole words as fit."""
+    if len(text) <= most:
+        return text
+    kept = text[: most + 1].rpartition(" ")[0] or text[:most]
+    return kept.rstrip(" ,") + "…"
+
+
+def one_line(text: str) -> str:
+    """The text without breaks of lines and without what cannot be seen: marks that turn the
+    direction of writing, joiners, control characters. Whatever was typed, a head can hold it."""
+    composed = unicodedata.normalize("NFC", text)
+    seen = (c for c in composed if c.isspace() or unicodedata.category(c)[0] != "C")
+    return " ".join("".join(seen).split())
 
 
 def secrecy_mark(text: str) -> str:

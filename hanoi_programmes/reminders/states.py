@@ -76,6 +76,10 @@ class Subject(TextChoices):
     EXTENSION = "extension", "Đề nghị gia hạn chờ quyết định"
 
 
+# What a progress report answers; the others wait for a verdict, an answer or a decision.
+BY_REPORT = frozenset({Subject.DEADLINE, Subject.UPDATE})
+
+
 class Audience(TextChoices):
     """Who is meant, seen from the task."""
 
@@ -113,6 +117,10 @@ class Delivery(TextChoices):
 
     DIGEST = "digest", "Một thư gộp mỗi ngày làm việc"
     SINGLE = "single", "Mỗi việc một thư"
+
+
+# The days on which offices work, as Python counts them.
+WEEKDAYS = {0: "Thứ Hai", 1: "Thứ Ba", 2: "Thứ Tư", 3: "Thứ Năm", 4: "Thứ Sáu"}
 
 
 class Reply(TextChoices):

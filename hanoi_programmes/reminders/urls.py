@@ -3,7 +3,14 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from hanoi_programmes.reminders.views import answers, mails, notices, tasks, urging
+from hanoi_programmes.reminders.views import (
+    answers,
+    mails,
+    notices,
+    preferences,
+    tasks,
+    urging,
+)
 
 app_name = "reminders"
 
@@ -15,6 +22,7 @@ def addresses(*, mail_folder: str) -> list[URLPattern]:
         path("notices/bell/", notices.bell, name="bell"),
         path("notices/latest/", notices.latest, name="latest"),
         path("notices/read/", notices.read_all, name="read-all"),
+        path("notices/preferences/", preferences.preferences, name="preferences"),
         path("notices/<int:pk>/read/", notices.read_one, name="read-one"),
         path("answers/<str:key>/", answers.answer, name="answer"),
         path("tasks/<int:pk>/reminders/", tasks.task_panel, name="task-panel"),

@@ -31,6 +31,7 @@ PAGES = [
     ("office", "/urging/{urging}/"),
     ("leader", "/urging/?why=overdue"),
     ("department", "/urging/"),
+    ("officer", "/notices/preferences/"),
     ("officer", "/week/"),
     ("officer", "/week/?week=2020-W01&again=1"),
     ("head", "/"),

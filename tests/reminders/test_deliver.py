@@ -67,7 +67,7 @@ def test_a_mail_arrives_once_however_often_it_is_delivered(mail: Mail, sink: Sin
     assert mail.sent_at
     assert mail.handed_at
     assert mail.sent_at >= mail.handed_at
-    assert mail.subject == "1 nhiệm vụ sắp đến hạn – ngày 16/11/2026"
+    assert mail.subject == "1 việc sắp đến hạn – ngày 16/11/2026"
 
 
 def test_headers_are_the_ledgers(mail: Mail, sink: Sink) -> None:

@@ -1,6 +1,7 @@
 """What people type about reminders."""
 
 from hanoi_programmes.reminders.forms.answers import AnswerForm
+from hanoi_programmes.reminders.forms.preferences import PreferenceForm
 from hanoi_programmes.reminders.forms.urging import UrgeForm, opening, read_seen, seen_text
 
-__all__ = ["AnswerForm", "UrgeForm", "opening", "read_seen", "seen_text"]
+__all__ = ["AnswerForm", "PreferenceForm", "UrgeForm", "opening", "read_seen", "seen_text"]

@@ -34,7 +34,12 @@ class Preference(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
-                | Q(quiet_until__gte=F("quiet_from")),
+                # Without a day a comparison is neither true nor false, and a check lets that pass.
+                | Q(
+                    quiet_from__isnull=False,
+                    quiet_until__isnull=False,
+                    quiet_until__gte=F("quiet_from"),
+                ),
                 name="quiet_days_have_both_ends",
             ),
         ]

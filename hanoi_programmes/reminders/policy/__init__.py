@@ -7,7 +7,7 @@ from hanoi_programmes.reminders.policy.people import (
     may_know,
     recipients,
 )
-from hanoi_programmes.reminders.policy.quiet import is_quiet
+from hanoi_programmes.reminders.policy.quiet import LOOK_AHEAD, is_quiet, next_mail_day
 from hanoi_programmes.reminders.policy.rungs import (
     CATCH_UP,
     COUNT_WORKING_DAYS,
@@ -54,6 +54,7 @@ __all__ = [
     "DEFAULT",
     "EVERYBODY",
     "LONGEST_CATCH_UP",
+    "LOOK_AHEAD",
     "MOVED",
     "REMOVED",
     "TEAM",
@@ -72,6 +73,7 @@ __all__ = [
     "horizon",
     "is_quiet",
     "may_know",
+    "next_mail_day",
     "period_end",
     "reason_to_drop",
     "recipients",

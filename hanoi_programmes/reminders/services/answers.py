@@ -23,15 +23,13 @@ from hanoi_programmes.programmes.states import State
 from hanoi_programmes.reminders import policy
 from hanoi_programmes.reminders.models import AnswerLink, Mail, Reminder
 from hanoi_programmes.reminders.services.roster import facts_by_id, people_on
-from hanoi_programmes.reminders.states import LinkEnd, Reply, Subject
+from hanoi_programmes.reminders.states import BY_REPORT, LinkEnd, Reply
 
 # PRODUCT §7.
 LIFE = timedelta(hours=72)
 WAY = "trả lời từ thư"
 # In an address a point needs no escape, and no mail program ends a link at it.
 _SIGNER = Signer(salt="reminders.answers", sep=".")
-# What other subjects wait for is a decision or a verdict, and no report can be it.
-_BY_REPORT = frozenset({Subject.DEADLINE, Subject.UPDATE})
 
 
 class Ended(Exception):
@@ -68,7 +66,7 @@ def links_for(
 
 
 def _waits_for_report(line: Reminder) -> bool:
-    return policy.subject_of(line.rung) in _BY_REPORT
+    return policy.subject_of(line.rung) in BY_REPORT
 
 
 def address_of(link: AnswerLink) -> str:
