@@ -8,7 +8,7 @@ tasks only: a ward's unit leads some 460, and each of the twelve has thousands b
 import io
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Task
@@ -101,15 +101,19 @@ def fill(wanted: int, *, crowded: bool = False) -> int:
     call_command("load_reference", stdout=io.StringIO())
     call_command("load_illustrative", stdout=io.StringIO())
     with connection.cursor() as cursor:
+        # A page's limit is not for this: each of a hundred thousand rows leaves its history.
+        cursor.execute("SET statement_timeout = 0")
         total, children = _counted()
         if total < wanted * 0.95:
-            (_crowd if crowded else _spread)(wanted, total, children)
-            cursor.execute(_COPY_SPANS)
-            by = User.objects.get(username="thuongtruc").pk
-            for asking in (_REPORT, _ASK, _DIRECT):
-                cursor.execute(asking, {"by": by})
+            with transaction.atomic():
+                (_crowd if crowded else _spread)(wanted, total, children)
+                cursor.execute(_COPY_SPANS)
+                by = User.objects.get(username="thuongtruc").pk
+                for asking in (_REPORT, _ASK, _DIRECT):
+                    cursor.execute(asking, {"by": by})
         # As the server's own housekeeping leaves it.
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
     return _counted()[0]
 
 
