@@ -87,6 +87,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "hanoi_programmes.urls"
 WSGI_APPLICATION = "hanoi_programmes.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "hanoi_programmes.ui.renderer.Renderer"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
