@@ -1,11 +1,13 @@
-# ruff: noqa: E402 - Django must be set up before its models are imported
+
 """Server times and query counts of the main pages at a given number of tasks.
 
     DATABASE_URL=… REDIS_URL=… SECRET_KEY=x ILLUSTRATIVE=1 HTTPS=0 DEBUG=1 \\
         python -m tests.bench.measure 100000 [crowded]
 
 Fills an otherwise empty, migrated database (`tests.bench.filling`). Prints, for each page and role,
-the median time, the queries, and the size before and after compression.
+the median time, the work (processor time of Python and of its connection's server process, which
+other programs on the same cores do not lengthen), the queries, and the size before and after
+compression.
 """
 
 import gzip
@@ -13,17 +15,15 @@ import os
 import statistics
 import sys
 import time
-
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_programmes.settings")
-django.setup()
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+# Sets Django up as the web server's own process is.
+import hanoi_programmes.wsgi  # noqa: F401
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Task
 from tests.bench.filling import fill
@@ -69,18 +69,27 @@ def one_task(user: User) -> int:
     return rows.order_by("pk").values_list("pk", flat=True)[0]
 
 
-def measure(client: Client, path: str) -> tuple[float, int, float, float]:
-    """Median milliseconds, queries, and KB of one page, plain and compressed."""
-    times = []
+def worked(backend: int) -> float:
+    """Seconds of processor time so far, of this process and of the database's for it."""
+    fields = Path(f"/proc/{backend}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    ticks = int(fields[11]) + int(fields[12])
+    return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measure(client: Client, path: str) -> tuple[float, float, int, float, float]:
+    """Median and work in milliseconds, queries, and KB of one page, plain and compressed."""
+    backend = connection.connection.info.backend_pid
+    times, before = [], worked(backend)
     for _ in range(RUNS):
         start = time.perf_counter()
         client.get(path)
         times.append((time.perf_counter() - start) * 1000)
+    work = (worked(backend) - before) / RUNS * 1000
     with CaptureQueriesContext(connection) as queries:
         response = client.get(path)
     plain = response.getvalue()
     small = len(gzip.compress(plain)) / 1024
-    return statistics.median(times), len(queries), len(plain) / 1024, small
+    return statistics.median(times), work, len(queries), len(plain) / 1024, small
 
 
 def main() -> None:
@@ -95,9 +104,9 @@ def main() -> None:
         for pattern in paths:
             path = pattern.format(task=one_task(user)) if "{" in pattern else pattern
             client.get(path)
-            milliseconds, queries, size, small = measure(client, path)
+            milliseconds, work, queries, size, small = measure(client, path)
             weight = f"{size:7.1f} KB {small:6.1f} compressed"
-            figures = f"{milliseconds:8.1f} ms {queries:4} queries {weight}"
+            figures = f"{milliseconds:8.1f} ms {work:8.1f} work {queries:4} queries {weight}"
             print(f"{username:18} {path:34} {figures}")
 
 
