@@ -120,6 +120,20 @@ def test_everything_lies_inside_the_drawing(canvas: charts.Canvas, month: int, t
         assert all(float(n) <= canvas.width for n in NUMBER.findall(path))
 
 
+def test_words_on_a_phone_stand_clear_of_lines_that_rise_late() -> None:
+    """Found on the dashboard's phone: "Thực tế 37" stood across both lines."""
+    planned = [0, 0, 0, 0, 0, 0, 0, 4, 7, 24, 31, 39, 61]
+    done = [0, 0, 0, 0, 0, 0, 1, 8, 16, 27, 36, 37]
+    svg = charts.curve(line(date(2026, 11, 30), planned, done), charts.SMALL)
+    words = {"Kế hoạch", "Thực tế", "chậm"}
+    heights = [float(y) for y, text in re.findall(r'y="([\d.]+)" text-anchor="end">(\D+)', svg)
+               if text.strip() in words]  # fmt: skip
+    lines = [float(y) for d in re.findall(r'class="(?:plan|real)" d="M([^"]+)"', svg)
+             for x, y in re.findall(r"([\d.]+),([\d.]+)", d) if float(x) < 300]  # fmt: skip
+    assert len(heights) == 3
+    assert max(heights) < min(lines)
+
+
 def test_ruled_lines_are_round_and_few() -> None:
     for top, rows in ((0, 2), (4, 5), (48, 4), (160, 5), (9_999, 6)):
         figures = line(date(2026, 1, 31), [0] * 12 + [top], [0, 0])

@@ -10,6 +10,9 @@ from django.utils.safestring import SafeString
 
 from hanoi_programmes.reports.figures import Curve, Point
 
+# From one line of words to the next.
+_LINE = 17
+
 
 @dataclass(frozen=True, slots=True)
 class Canvas:
@@ -128,7 +131,8 @@ class _Frame:
 
     def labels(self) -> list[Label]:
         """The higher line by name left of the day and above it; the lower one right of it or, late
-        in the year, under both lines; the gap in words under that."""
+        in the year, under both lines; the gap in words under that. Where lines that rise late leave
+        no room under them, all words stand above."""
         now = self.figures.now
         plan = (now.planned, f"Kế hoạch {now.planned}", "")
         done = (now.done or 0, f"Thực tế {now.done or 0}", "b")
@@ -137,13 +141,18 @@ class _Frame:
         left = (-9, "end") if x > self.canvas.left + room else (9, "start")
         side = (9, "start") if x < self.canvas.width - room else (-7, "end")
         down = self._y(low[0]) + 8 if side[0] > 0 else self._under_both(x - room, x) + 18
-        above, down = max(self._y(high[0]) - 9, 30), min(down, foot - 22)
+        above = max(self._y(high[0]) - 9, 30)
+        lines = _LINE * (2 if self.figures.gap else 1)
+        if side[0] < 0 and down > foot - 22 and above - lines >= 30:
+            above, down = above - lines, above - lines + _LINE
+        down = min(down, foot - 22)
         found = [
             Label(high[1], f"{x + left[0]:.1f}", f"{above:.1f}", left[1], high[2]),
             Label(low[1], f"{x + side[0]:.1f}", f"{down:.1f}", side[1], low[2]),
         ]
         kind = "tx" if self.figures.gap > 0 else "b"
-        gap = Label(standing(self.figures), f"{x + side[0]:.1f}", f"{down + 17:.1f}", side[1], kind)
+        under = f"{down + _LINE:.1f}"
+        gap = Label(standing(self.figures), f"{x + side[0]:.1f}", under, side[1], kind)
         return [*found, gap] if self.figures.gap else found
 
     def _under_both(self, start: float, end: float) -> float:
