@@ -132,6 +132,11 @@ def in_any(groups: Collection[Group]) -> Q:
     return found
 
 
+def late_by(days: int, *, on: date) -> Q:
+    """SQL for "overdue by more than so many days", where the rows are judged as of `on`."""
+    return in_any([Group.OVERDUE]) & Q(due__lt=on - timedelta(days=days))
+
+
 def group_expression(due: str = "due") -> Case:
     """SQL for the group on the annotated day; NULL when outside."""
     names: dict[Group, str] = {group: group.value for group in Group}
@@ -248,6 +253,9 @@ def charges(
     """
     if deadline is None:
         return ()
+    if not (waits.decisions or waits.submissions):
+        days = days_late(deadline, on=end)
+        return (Charge(Side.UNIT, "", days),) if days else ()
     decisions = sorted(waits.decisions, key=lambda wait: wait.since)
     turns = [(wait, verifier_from(wait.since, exceptions)) for wait in waits.submissions]
     found: Counter[tuple[Side, str]] = Counter()

@@ -42,6 +42,7 @@ from hanoi_programmes.programmes.timeliness import (
     Group,
     group_expression,
     in_any,
+    late_by,
     rank_expression,
 )
 
@@ -227,7 +228,7 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def late_on(self, on: date, *, days: int) -> TaskQuerySet:
         """Overdue on the day by more than `days` days; after `with_group_on`."""
-        return self.in_groups(Group.OVERDUE).filter(Q(due__lt=on - timedelta(days=days)))
+        return self.filter(late_by(days, on=on))
 
     def returned_by(self, on: date, *, today: date) -> TaskQuerySet:
         """Sent back and not submitted again as of the day; after `with_group_on`."""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db.models import Count, Min
 
 from hanoi_programmes.programmes.timeliness import Group
@@ -80,12 +79,11 @@ class Overview:
 def overview(scope: Scope) -> Overview:
     """Compute the figures; the number of queries does not depend on the number of tasks."""
     cut = parts(scope)
-    late = scope.counted().late_on(scope.on, days=settings.SERIOUSLY_LATE_DAYS)
     return Overview(
         on=scope.on,
         resolution=scope.resolution,
         tally=cut.total,
-        serious=late.count(),
+        serious=cut.serious,
         blocked=_blocked(scope),
         silent=rows_of(scope, View.SILENT).count(),
         returned=rows_of(scope, View.RETURNED).count(),

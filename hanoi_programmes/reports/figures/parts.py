@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+from urllib.parse import urlencode
 
-from django.db.models import Count, Min
+from django.conf import settings
+from django.db.models import Count, Min, Value
 
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.models import ActionProgramme, Resolution
 from hanoi_programmes.programmes.querysets import TaskQuerySet
-from hanoi_programmes.programmes.timeliness import Group, days_late, in_any
+from hanoi_programmes.programmes.timeliness import COME_DUE, Group, days_late, in_any, late_by
 from hanoi_programmes.reports.figures.scope import Scope
 from hanoi_programmes.reports.figures.tally import Tally
 
@@ -23,6 +25,7 @@ AREAS_SHOWN = 5
 COMMUNES_EACH = 10
 
 _Key = TypeVar("_Key", int, str)
+_COME_DUE = urlencode([("group", group.value) for group in COME_DUE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,25 @@ class Part:
     units: int = 1
     longest: int = 0
 
+    @property
+    def due_query(self) -> str:
+        """The list's query string for what came due: the denominator of its rates."""
+        return f"{self.query}&{_COME_DUE}"
+
+    @property
+    def on_time_query(self) -> str:
+        """The same for what was completed on time."""
+        return f"{self.query}&group={Group.COMPLETED_ON_TIME.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """All cuts of one scope. `units` adds up to the total; `communes` counts the wards' own tasks,
-    which stand below the city's and are not part of it; `areas` are the wards in most need."""
+    which stand below the city's and are not part of it; `areas` are the wards in most need. The
+    tallies of these two judge by the current deadline alone. `serious` is late by over a month."""
 
     total: Tally
+    serious: int
     resolutions: tuple[Part, ...]
     axes: tuple[Part, ...]
     units: tuple[Part, ...]
@@ -64,6 +79,7 @@ class _Cell:
     original: str
     number: int
     oldest: date | None
+    serious: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +97,12 @@ class _Lead:
 
 def parts(scope: Scope) -> Parts:
     """Cut the scope; five queries whatever its size."""
-    city, all_led = _cells(scope.counted()), _led(scope.in_sight())
+    city, all_led = _cells(scope), _led(scope.in_sight())
     units = _leads({cell.unit for cell in (*city, *all_led)})
     wards = [cell for cell in all_led if units[cell.unit].level == Level.COMMUNE]
     return Parts(
         total=_tally(city),
+        serious=sum(cell.serious for cell in city),
         resolutions=_by_resolution(scope, city),
         axes=_by_axis(scope, city, units),
         units=_by_unit(scope, city, units),
@@ -94,21 +111,25 @@ def parts(scope: Scope) -> Parts:
     )
 
 
-def _cells(rows: TaskQuerySet) -> list[_Cell]:
+def _cells(scope: Scope) -> list[_Cell]:
     keys = ("lead", "programme", "group", "original_group")
-    grouped = rows.order_by().values_list(*keys)
+    grouped = scope.counted().order_by().values_list(*keys)
     # Of rows, not of keys: then an index alone can answer, and the tasks are not read.
-    grouped = grouped.annotate(number=Count("*"), oldest=Min("due", filter=_LATE))
+    grouped = grouped.annotate(
+        number=Count("*"),
+        oldest=Min("due", filter=_LATE),
+        serious=Count(Value(1), filter=late_by(settings.SERIOUSLY_LATE_DAYS, on=scope.on)),
+    )
     return [_Cell(*row) for row in grouped]
 
 
 def _led(rows: TaskQuerySet) -> list[_Cell]:
-    """By lead unit alone. Of a hundred thousand rows: which of them are wards' is asked of the few
-    hundred units afterwards, and no cut of the wards tells programmes apart."""
-    keys = ("lead", "group", "original_group")
-    grouped = rows.order_by().values_list(*keys)
+    """By lead unit and group alone. Of a hundred thousand rows: which of them are wards' is asked
+    of the few hundred units afterwards, and no cut of the wards tells programmes or first
+    deadlines apart."""
+    grouped = rows.order_by().values_list("lead", "group")
     grouped = grouped.annotate(number=Count("*"), oldest=Min("due", filter=_LATE))
-    return [_Cell(lead, 0, *row) for lead, *row in grouped]
+    return [_Cell(lead, 0, group, "", *row) for lead, group, *row in grouped]
 
 
 _LATE = in_any([Group.OVERDUE])
@@ -239,8 +260,9 @@ def _by_commune_axis(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) 
 def _areas(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
     """Wards with overdue tasks, by overdue over due: fair between large and small (PRODUCT §3)."""
     found = _split(cells, lambda cell: cell.unit)
-    tallies = {pk: _tally(rows) for pk, rows in found.items()}
-    late = [pk for pk, tally in tallies.items() if tally.overdue and tally.due >= MIN_DUE]
+    behind = {cell.unit for cell in cells if cell.group == Group.OVERDUE}
+    tallies = {pk: _tally(found[pk]) for pk in behind}
+    late = [pk for pk, tally in tallies.items() if tally.due >= MIN_DUE]
     late.sort(
         key=lambda pk: (
             -(tallies[pk].late.rate or 0),
