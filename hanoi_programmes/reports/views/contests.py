@@ -63,7 +63,7 @@ def _shown_figures(request: Request, chosen: ScorecardForm, unit: Unit) -> dict[
     """What the scorecard says, by the key of the figure."""
     asked = asked_for(request, chosen, Choice(unit=unit.code))
     card = scorecard(asked)
-    shown = {tile.key.value: f"{tile.value} ({tile.note})" for tile in tiles(asked, card)}
+    shown = {tile.key.value: f"{tile.value} ({tile.told})" for tile in tiles(asked, card)}
     late = sum(row.days for row in card.waited)
     return shown | {
         Figure.TOTAL.value: number(card.tally.total),

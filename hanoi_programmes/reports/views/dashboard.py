@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -16,6 +17,7 @@ from hanoi_programmes.reports import charts
 from hanoi_programmes.reports.figures import (
     Overview,
     Part,
+    Scope,
     View,
     address_of,
     done_address,
@@ -91,6 +93,13 @@ def _meeting(form: DashboardForm) -> str:
     return f"{url}?{query}" if query else url
 
 
+def _matrix(scope: Scope) -> str:
+    """The wards and communes of the same choice and day; today needs no word in the address."""
+    day = {"on": scope.on.isoformat()} if scope.on != scope.today else {}
+    query = urlencode(scope.choice.conditions | day)
+    return reverse("reports:matrix") + (f"?{query}" if query else "")
+
+
 def _shown(request: Request, form: DashboardForm) -> dict[str, Any]:
     scope, view = form.scope, form.view
     figures, places = overview(scope), stuck(scope)
@@ -106,6 +115,7 @@ def _shown(request: Request, form: DashboardForm) -> dict[str, Any]:
         "tiles": tiles(scope, figures),
         "stuck": places,
         "meeting_url": _meeting(form),
+        "matrix_url": _matrix(scope),
         "address": request.build_absolute_uri(_here(form)),
         "points": [(point, due_address(scope, point.day)) for point in figures.curve.points],
         "due_url": due_address(scope, scope.on),

@@ -23,6 +23,7 @@ from hanoi_programmes.reports.figures import (
     Part,
     Scope,
     Scorecard,
+    Share,
     like_units,
     middle,
     peers,
@@ -33,6 +34,7 @@ from hanoi_programmes.reports.forms import ScorecardForm
 from hanoi_programmes.reports.models import FigureContest
 from hanoi_programmes.reports.querysets import areas_scored_for, heads_scored_for, units_scored_for
 from hanoi_programmes.reports.states import Figure
+from hanoi_programmes.reports.views.tiles import PartOf
 from hanoi_programmes.ui.htmx import template
 from hanoi_programmes.ui.pages import paginate
 from hanoi_programmes.ui.templatetags.ui import number, percent
@@ -51,11 +53,17 @@ class Tile:
     icon: str
     note: str = ""
     rule: str = ""
+    part: PartOf | None = None
 
     @property
     def label(self) -> str:
         """Its name."""
         return self.key.label
+
+    @property
+    def told(self) -> str:
+        """The note with its number, as text."""
+        return f"{self.part.number if self.part else ''}{self.note}"
 
 
 def form_of(request: Request) -> ScorecardForm:
@@ -216,8 +224,9 @@ def _due_tiles(asked: Asked, card: Scorecard) -> list[Tile]:
             percent(card.due.on_time.rate, 0),
             "done",
             "s-done",
-            _of(card.due.on_time.part, card.due.due, "việc đến hạn"),
+            _of(card.due.due),
             "Hoàn thành đúng hạn trên số đã đến hạn trong kỳ, theo thời hạn hiện tại",
+            _part(asked.query(Group.COMPLETED_ON_TIME), card.due.on_time),
         ),
         Tile(
             Figure.ORIGINAL,
@@ -225,8 +234,9 @@ def _due_tiles(asked: Asked, card: Scorecard) -> list[Tile]:
             percent(card.original.rate, 0),
             "done",
             "s-done",
-            _of(card.original.part, card.original.whole, "việc đến hạn"),
+            _of(card.original.whole),
             "Như trên, theo thời hạn giao ban đầu",
+            _part(asked.by_original(Group.COMPLETED_ON_TIME), card.original),
         ),
         Tile(
             Figure.LATE_DONE,
@@ -248,7 +258,7 @@ def _done_tiles(asked: Asked, card: Scorecard) -> list[Tile]:
             percent(card.updated.rate, 0),
             "run",
             "edit",
-            _of(card.updated.part, card.updated.whole, "việc đang mở"),
+            _updated(card),
             f"Việc đang mở có cập nhật trong tháng {card.on.month}",
         ),
         Tile(
@@ -272,8 +282,21 @@ def _done_tiles(asked: Asked, card: Scorecard) -> list[Tile]:
     ]
 
 
-def _of(part: int, whole: int, what: str) -> str:
-    return f"{number(part)}/{number(whole)} {what}" if whole else f"chưa có {what}"
+def _part(query: str, share: Share) -> PartOf | None:
+    """The numerator of a rate; the tile itself leads to the denominator's rows."""
+    if not share.whole:
+        return None
+    url = f"{reverse('programmes:task-list')}?{query}"
+    return PartOf(url, number(share.part), "việc hoàn thành đúng hạn")
+
+
+def _of(whole: int) -> str:
+    return f"/{number(whole)} việc đến hạn" if whole else "chưa có việc đến hạn"
+
+
+def _updated(card: Scorecard) -> str:
+    part, whole = card.updated.part, card.updated.whole
+    return f"{number(part)}/{number(whole)} việc đang mở" if whole else "chưa có việc đang mở"
 
 
 @require_safe

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.urls import reverse
 
-from hanoi_programmes.programmes.timeliness import COME_DUE, DUE_SOON, Group
+from hanoi_programmes.programmes.timeliness import COME_DUE, COMPLETED_GROUPS, DUE_SOON, Group
 from hanoi_programmes.reports.figures import Overview, Scope, View, address_of, group_address
 from hanoi_programmes.ui.templatetags.ui import number, percent
 
@@ -28,8 +29,23 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """A number in a tile's note that opens rows of its own; `words` say what it counts.
+
+    `url` is the whole address.
+    """
+
+    url: str
+    number: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tile:
-    """One number: where it leads, its words, its change, and how it is counted."""
+    """One number: where it leads, its words, its change, and how it is counted.
+
+    The note goes on where `part` ends.
+    """
 
     key: str
     url: str
@@ -40,6 +56,7 @@ class Tile:
     kind: str = ""
     icon: str = ""
     change: Change | None = None
+    part: PartOf | None = None
 
 
 def tiles(scope: Scope, figures: Overview) -> list[Tile]:
@@ -60,7 +77,10 @@ def _wanting(scope: Scope, figures: Overview) -> list[Tile]:
             kind="late" if late else "none",
             icon="s-late",
             change=_change(figures, "overdue", more_is_worse=True),
-            note=_serious(figures),
+            part=_serious(scope, figures),
+            note=f" việc quá {settings.SERIOUSLY_LATE_DAYS} ngày"
+            if late
+            else "không có việc quá hạn",
             rule="Chưa hoàn thành và đã qua thời hạn hiện tại",
         ),
         Tile(
@@ -110,7 +130,8 @@ def _standing(scope: Scope, figures: Overview) -> list[Tile]:
             kind="done",
             icon="s-done",
             change=_points(figures),
-            note=_on_time(figures),
+            part=_on_time(scope, figures),
+            note=_of_due(figures),
             rule=_ON_TIME_RULE,
         ),
         Tile(
@@ -119,19 +140,32 @@ def _standing(scope: Scope, figures: Overview) -> list[Tile]:
             label="Tổng nhiệm vụ",
             value=number(tally.total),
             change=_change(figures, "total"),
-            note=f"{number(tally.completed)} hoàn thành",
+            part=_completed(scope, figures),
+            note=" hoàn thành",
             rule="Nhiệm vụ đã giao, không kể dự thảo và đã hủy",
         ),
     ]
 
 
-def _on_time(figures: Overview) -> str:
-    """Numerator and denominator, and the rate against the deadlines given first."""
-    on_time, original = figures.tally.on_time, figures.tally.on_time_original
-    if not on_time.whole:
+def _on_time(scope: Scope, figures: Overview) -> PartOf | None:
+    """The numerator; the tile itself leads to the denominator's rows."""
+    if not figures.tally.due:
+        return None
+    query = group_address(scope, Group.COMPLETED_ON_TIME)
+    return PartOf(_rows(query), number(figures.tally.on_time.part), "việc hoàn thành đúng hạn")
+
+
+def _of_due(figures: Overview) -> str:
+    """The denominator, and the rate against the deadlines given first."""
+    if not figures.tally.due:
         return "chưa có việc đến hạn"
-    part, whole = number(on_time.part), number(on_time.whole)
-    return f"{part}/{whole} · hạn gốc {percent(original.rate, 0)}"
+    original = percent(figures.tally.on_time_original.rate, 0)
+    return f"/{number(figures.tally.due)} · hạn gốc {original}"
+
+
+def _completed(scope: Scope, figures: Overview) -> PartOf:
+    query = group_address(scope, *COMPLETED_GROUPS)
+    return PartOf(_rows(query), number(figures.tally.completed), "việc đã hoàn thành")
 
 
 def _change(figures: Overview, name: str, *, more_is_worse: bool = False) -> Change | None:
@@ -157,7 +191,12 @@ def _arrow(*, more: bool) -> str:
     return "↑" if more else "↓"
 
 
-def _serious(figures: Overview) -> str:
+def _serious(scope: Scope, figures: Overview) -> PartOf | None:
     if not figures.tally.overdue:
-        return "không có việc quá hạn"
-    return f"{number(figures.serious)} việc quá {settings.SERIOUSLY_LATE_DAYS} ngày"
+        return None
+    query = scope.query(special="seriously_late")
+    return PartOf(_rows(query), number(figures.serious), "việc quá hạn lâu")
+
+
+def _rows(query: str) -> str:
+    return f"{reverse('programmes:task-list')}?{query}"
