@@ -1,4 +1,3 @@
-
 """Server times and query counts of the main pages at a given number of tasks.
 
     DATABASE_URL=… REDIS_URL=… SECRET_KEY=x ILLUSTRATIVE=1 HTTPS=0 DEBUG=1 \\

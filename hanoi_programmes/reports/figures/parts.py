@@ -127,7 +127,8 @@ def _led(rows: TaskQuerySet) -> list[_Cell]:
     """By lead unit and group alone. Of a hundred thousand rows: which of them are wards' is asked
     of the few hundred units afterwards, and no cut of the wards tells programmes or first
     deadlines apart."""
-    grouped = rows.order_by().values_list("lead", "group")
+    keys = ("lead", "group")
+    grouped = rows.order_by().values_list(*keys)
     grouped = grouped.annotate(number=Count("*"), oldest=Min("due", filter=_LATE))
     return [_Cell(lead, 0, group, "", *row) for lead, group, *row in grouped]
 
