@@ -72,7 +72,8 @@ def take(browser: Browser, base: str, picture: Picture, password: str) -> bytes:
         page.fill("[name=username]", picture.who)
         page.fill("[name=password]", password)
         page.press("[name=password]", "Enter")
-        page.wait_for_load_state("networkidle")
+        # A busy machine may be idle on the network before the answer comes.
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
     _open(page, base, picture)
     found = page.screenshot()
     page.close()

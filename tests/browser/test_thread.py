@@ -220,7 +220,7 @@ def figures_of(page: Page) -> list[str]:
     """The dashboard's figures, each in the words that the paper has for it."""
     found = page.locator(".kpi").evaluate_all(KPIS)
     value = {label: number for label, number, _ in found}
-    on_time, due = re.findall(r"(\d+)/(\d+) · hạn gốc", str(found))[0]
+    on_time, due = re.findall(r"(\d+)\D*/(\d+) · hạn gốc", str(found))[0]
     units = panel(page, "Theo đơn vị chủ trì").locator("tbody tr").evaluate_all(CELLS)
     assert len(units) > 5
     return [
@@ -236,7 +236,8 @@ def figures_of(page: Page) -> list[str]:
 def unit_line(cells: list[str]) -> str:
     """Name, all, due, on time: the paper's first columns, from the cells of the dashboard's row."""
     name, _overdue, _longest, _soon, _waiting, _done, everything, rate = cells
-    on_time, due = re.findall(r"(\d+)/(\d+)", rate)[0]
+    told = re.search(r"(\d+)(?: việc đúng hạn[^/]*)?/(\d+)", rate)
+    on_time, due = told.groups() if told else ("0", "0")
     return f"{name} {everything} {due} {on_time} "
 
 
