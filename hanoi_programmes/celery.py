@@ -4,8 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from django.utils.module_loading import import_string
 
-from hanoi_programmes.schedule import TIMETABLE
+from hanoi_programmes.schedule import RECORDED, TIMETABLE
 from hanoi_programmes.ui.attribution import acting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_programmes.settings")
@@ -15,13 +16,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_programmes.settings")
 VISIBILITY_SECONDS = 900
 
 
+# By name: the apps, and with them the models, are ready only after this module.
+_RECORDER = "hanoi_programmes.reminders.services.runs.recorded"
+
+
 class Job(Task[Any, Any]):
-    """A job says its name to the row history with all that it writes."""
+    """A job says its name to the row history with all that it writes.
+
+    Of the timetable's jobs each run in a worker is written down, with what the job says it did.
+    """
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Run the job."""
-        with acting("job", self.name.removeprefix("hanoi_programmes.")):
-            return super().__call__(*args, **kwargs)
+        name = self.name.removeprefix("hanoi_programmes.")
+        with acting("job", name):
+            if self.request.called_directly or self.name not in RECORDED:
+                return super().__call__(*args, **kwargs)
+            with import_string(_RECORDER)(name, self.request.hostname or "") as tell:
+                return tell(super().__call__(*args, **kwargs))
 
 
 app = Celery("hanoi_programmes", task_cls=Job)

@@ -4,6 +4,9 @@ from typing import Any
 
 from celery.schedules import crontab
 
+# A pulse leaves its own mark; every other run is written down.
+PULSE = "hanoi_programmes.reminders.jobs.pulse"
+
 TIMETABLE: dict[str, dict[str, Any]] = {
     # 07:30 in Hanoi; the job itself knows working days (PRODUCT §7). It plans a day once: the later
     # hours find it done, or make up for a beat that was dead at 07:30.
@@ -30,4 +33,27 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 3600},
     },
+    # Is the run of 07:30 done? Asked on another queue than mails, and again each hour: whoever was
+    # told is not told twice a day.
+    "watch the day's reminders": {
+        "task": "hanoi_programmes.reminders.jobs.watch",
+        "schedule": crontab(hour="7-17", minute=45),
+        "options": {"queue": "default", "expires": 3000},
+    },
+    "forget old runs": {
+        "task": "hanoi_programmes.reminders.jobs.prune_runs",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"queue": "default", "expires": 3600},
+    },
+    **{
+        f"feel the pulse of {queue}": {
+            "task": PULSE,
+            "schedule": 60.0,
+            "args": (queue,),
+            "options": {"queue": queue, "expires": 55},
+        }
+        for queue in ("default", "mail", "pdf")
+    },
 }
+
+RECORDED = frozenset(entry["task"] for entry in TIMETABLE.values()) - {PULSE}

@@ -28,8 +28,8 @@ SESSION_COOKIE_NAME = "__Host-sid" if HTTPS else "sid"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-# The health check is asked from inside, without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+# Health checks are asked from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^health/(reminders/)?$"]
 SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

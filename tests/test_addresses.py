@@ -12,14 +12,19 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, localtime, now
 
 from hanoi_programmes.people.models import RowChange
 from hanoi_programmes.programmes.models import Handover, SavedView
+from hanoi_programmes.reminders.models import JobRun
+from hanoi_programmes.reminders.rules.alarm import run_of
+from hanoi_programmes.reminders.services.health import PLAN
+from hanoi_programmes.reminders.states import MailState
 from hanoi_programmes.reports.models import FigureContest, Report
 from tests.answering import key_of, links, mail_of
 from tests.frozen import frozen
 from tests.headers import check_headers
+from tests.mailed import make_mail
 from tests.reasons import REASONS
 from tests.world import World
 
@@ -89,6 +94,13 @@ def of_answer(world: World) -> dict[str, object]:
     """A link of a mail to the ward's officer."""
     (path,) = links(mail_of(world.cast.ward_officer, world.task)).values()
     return {"key": key_of(path)}
+
+
+def all_well(_world: World) -> dict[str, object]:
+    """The day is planned and jobs run, whatever the hour of the test."""
+    JobRun.objects.create(job=PLAN, began_at=run_of(localdate(), localtime()), ended_at=now())
+    JobRun.objects.create(job="reminders.jobs.deliver_waiting", began_at=now(), ended_at=now())
+    return {}
 
 
 ROWS: dict[str, Row] = {
@@ -246,6 +258,17 @@ ROWS: dict[str, Row] = {
     "reminders:urging-page": Row(
         row("302 200 200 404 200 200 200 404"), kwargs=lambda w: {"pk": w.urging.pk}
     ),
+    "reminders:system": Row(FOR_ADMINISTRATORS),
+    "reminders:system-state": Row(FOR_ADMINISTRATORS),
+    "reminders:mail-settle": Row(
+        NO_GET,
+        ADMINISTRATORS_PRESS,
+        lambda w: {"pk": make_mail(w.cast.ward_officer, now(), MailState.FAILED).pk},
+    ),
+    # A part of each administrator's page; nothing for others.
+    "reminders:alarm": Row(SIGNED_IN),
+    # For a watcher without an account; an alarm would be a 503.
+    "reminders:watch": Row(OPEN, row("405 405 405 405 405 405 405 405"), all_well),
     "reports:dashboard": Row(WITH_CONTENT),
     "reports:meeting": Row(WITH_CONTENT),
     "reports:programme-figures": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),

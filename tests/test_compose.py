@@ -17,7 +17,8 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 
 def test_the_services_are_those_of_a_real_installation() -> None:
-    assert set(SERVICES) == {"proxy", "web", "worker", "beat", "migrate", "postgres", "valkey"}
+    ours = {"web", "worker", "mailer", "beat", "migrate"}
+    assert set(SERVICES) == ours | {"proxy", "postgres", "valkey"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -107,10 +108,20 @@ def test_secrets_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert stat.S_IMODE(make_secrets.FOLDER.stat().st_mode) == 0o700
 
 
-def test_the_worker_reads_the_mail_servers_log_and_holds_few_connections_to_it() -> None:
+def test_the_mailer_reads_the_mail_servers_log_and_holds_few_connections_to_it() -> None:
     """At most 4 at once (RELIABILITY, S23): one a process."""
-    worker = SERVICES["worker"]
-    assert int(worker["command"][worker["command"].index("-c") + 1]) <= 4
-    (log,) = [mount for mount in worker["volumes"] if "RELAY" in mount]
+    mailer = SERVICES["mailer"]
+    assert int(mailer["command"][mailer["command"].index("-c") + 1]) <= 4
+    (log,) = [mount for mount in mailer["volumes"] if "RELAY" in mount]
     assert log.endswith(":/srv/relay:ro")
-    assert "/srv/relay/" in worker["environment"]["MAIL_RELAY_LOG"]
+    assert "/srv/relay/" in mailer["environment"]["MAIL_RELAY_LOG"]
+
+
+def test_every_queue_has_one_worker_and_the_alarm_is_not_the_mailers() -> None:
+    queues = [
+        queue
+        for name in ("worker", "mailer")
+        for queue in SERVICES[name]["command"][SERVICES[name]["command"].index("-Q") + 1].split(",")
+    ]
+    assert sorted(queues) == ["default", "mail", "pdf"]
+    assert SERVICES["mailer"]["command"][SERVICES["mailer"]["command"].index("-Q") + 1] == "mail"

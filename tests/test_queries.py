@@ -17,6 +17,7 @@ from hanoi_programmes.reminders.models import Notice, Reminder, Urging
 from tests import factories
 from tests.conftest import Cast, signed_in
 from tests.contested import make_contest
+from tests.mailed import make_troubled_mails
 from tests.stored import tell_the_planner
 
 DAY = timedelta(days=1)
@@ -98,6 +99,8 @@ CEILINGS = {
     "to be urged, carried far": 21,
     "to be urged, chosen": 11,
     "an urging": 9,
+    "machines": 16,
+    "machines again": 14,
 }
 
 
@@ -130,6 +133,7 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "reports", "/reports/"
     yield from pages_of_reminders(ward)
     yield from pages_of_urging()
+    yield from (("machines", "/system/"), ("machines again", "/system/state/"))
 
 
 def pages_of_reminders(task: Task) -> Iterator[tuple[str, str]]:
@@ -335,11 +339,13 @@ def test_no_page_asks_more_for_many_rows_than_for_few(cast: Cast, name: str) -> 
     contest_figures(cast, FEW)
     urge_by_hand(cast, 1, today)
     save_views(cast, user, range(FEW))
+    make_troubled_mails([cast.ward_head], range(FEW), today)
     few = counted(client, addresses)
     grow(cast, (city, ward), user, range(FEW, MANY))
     contest_figures(cast, MANY - FEW)
     urge_by_hand(cast, 2, today)
     save_views(cast, user, range(FEW, MANY))
+    make_troubled_mails([cast.ward_head], range(FEW, MANY), today)
     many = counted(client, addresses)
     assert set(CEILINGS) == {name for name, _ in addresses}
     assert many == few

@@ -83,7 +83,14 @@ _ENTRIES = (
     ("programmes:programme-list", "Chương trình", "Chương trình", "doc", _READERS, True),
     ("reports:list", "Báo cáo", "Báo cáo", "print", _READERS, True),
     ("programmes:week", "Báo cáo tuần", "Báo cáo tuần", "send", _READERS, True),
-    ("reports:health", "Máy lập báo cáo", "Máy", "print", frozenset({Role.ADMINISTRATOR}), False),
+    (
+        "reminders:system",
+        "Tình trạng hệ thống",
+        "Hệ thống",
+        "gauge",
+        frozenset({Role.ADMINISTRATOR}),
+        False,
+    ),
     (
         "programmes:history",
         "Lịch sử",
@@ -150,9 +157,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 # Asked by the page itself again and again, or open to the street: no content of programmes.
-UNREAD = frozenset(
-    {"reminders:bell", "reminders:latest", "people:sign-in", "people:sign-out", "people:health"}
-)
+UNREAD = frozenset({
+    "reminders:bell", "reminders:latest", "reminders:alarm", "reminders:watch",
+    "people:sign-in", "people:sign-out", "people:health",
+})  # fmt: skip
 
 
 class ReadingMiddleware:

@@ -14,7 +14,9 @@ _log = logging.getLogger(__name__)
 
 
 @shared_task
-def sweep_evidence() -> None:
+def sweep_evidence() -> str:
     """Delete stored files that no evidence names."""
-    if count := evidence.sweep(now() - _AGE):
+    count = evidence.sweep(now() - _AGE)
+    if count:
         _log.warning("%s files that no evidence named are deleted", count)
+    return f"xóa {count} tệp"

@@ -2,16 +2,20 @@
 
 import logging
 from contextlib import closing
+from datetime import timedelta
 from time import monotonic
+from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.conf import settings
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate, localtime, now
 from kombu.exceptions import OperationalError
 
 from hanoi_programmes.reminders.services.deliver import deliveries, waiting
 from hanoi_programmes.reminders.services.plan import is_planned, plan
+from hanoi_programmes.reminders.services.runs import beat, prune
 from hanoi_programmes.reminders.services.sweep import sweep
+from hanoi_programmes.reminders.services.watching import watch as sound
 
 log = logging.getLogger(__name__)
 
@@ -23,16 +27,21 @@ BATCH = 20
 CARRY_SECONDS = 20
 # More carriers at once help nobody; how many there can be is the worker's number of processes.
 CARRIERS = 4
+# Runs of jobs are kept for so long: enough to compare a bad week with the one before.
+KEPT = timedelta(days=14)
 
 _SOFT, _HARD = settings.MAIL_JOB_SOFT_SECONDS, settings.MAIL_JOB_HARD_SECONDS
 
 
 @shared_task
-def plan_reminders() -> None:
+def plan_reminders() -> str:
     """Plan the day once; the timetable asks again each hour, in case nobody heard it at 07:30."""
-    if not is_planned(localdate()):
-        log.info("Planned: %s", plan(on=localdate(), at=now()))
-        ring(len(waiting(limit=CARRIERS * BATCH)))
+    if is_planned(localdate()):
+        return "đã lập từ trước"
+    planned = plan(on=localdate(), at=now())
+    log.info("Planned: %s", planned)
+    ring(len(waiting(limit=CARRIERS * BATCH)))
+    return f"{planned.reminders} lượt nhắc, {planned.mails} thư"
 
 
 @shared_task(soft_time_limit=_SOFT, time_limit=_HARD)
@@ -47,10 +56,31 @@ def deliver() -> None:
 
 
 @shared_task(soft_time_limit=_SOFT, time_limit=_HARD)
-def deliver_waiting() -> None:
+def deliver_waiting() -> str:
     """The sweep: whatever a dead worker, broker or mail server has left lying is taken up again."""
     swept = sweep(most=CARRIERS * BATCH)
     ring(swept.waiting)
+    return swept.told
+
+
+@shared_task
+def watch() -> str:
+    """At 07:45, on another queue than mails: tell the administrators when something is wrong."""
+    told = sound(at=localtime())
+    ring(told)
+    return f"báo động, {told} thư" if told else ""
+
+
+@shared_task(bind=True)
+def pulse(self: Task[Any, Any], queue: str) -> None:
+    """A sign of life of who works on the queue; the timetable sends one a minute into each."""
+    beat(queue, self.request.hostname or "")
+
+
+@shared_task
+def prune_runs() -> str:
+    """Forget how jobs ran long ago."""
+    return f"bỏ {prune(now() - KEPT)} lượt cũ"
 
 
 def ring(mails: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.reminders.states import MailState
 
@@ -55,6 +56,14 @@ class MailQuerySet(QuerySet["Mail"]):
     def failing_for(self, time: timedelta) -> MailQuerySet:
         """The server has been away, or saying "not now", for longer than this."""
         return self.filter(failing_since__lt=Now() - time)
+
+    def visible_to(self, user: User) -> MailQuerySet:
+        """The administrator looks after all that leaves the house; nobody else reads others'."""
+        return self if user.role == Role.ADMINISTRATOR else self.none()
+
+    def troubled(self) -> MailQuerySet:
+        """Refused, given up or in doubt: a person must look."""
+        return self.filter(state__in=[MailState.FAILED, MailState.DOUBTFUL])
 
 
 class NoticeQuerySet(QuerySet["Notice"]):

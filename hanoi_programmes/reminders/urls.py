@@ -8,6 +8,7 @@ from hanoi_programmes.reminders.views import (
     mails,
     notices,
     preferences,
+    system,
     tasks,
     urging,
 )
@@ -29,6 +30,11 @@ def addresses(*, mail_folder: str) -> list[URLPattern]:
         path("urging/", urging.urging_list, name="urging-list"),
         path("urging/send/", urging.send, name="urge"),
         path("urging/<int:pk>/", urging.urging_page, name="urging-page"),
+        path("system/", system.system, name="system"),
+        path("system/state/", system.system_state, name="system-state"),
+        path("system/mails/<int:pk>/", system.settle, name="mail-settle"),
+        path("system/alarm/", system.alarm, name="alarm"),
+        path("health/reminders/", system.watch, name="watch"),
     ]
     quick_start = [
         path("mails/", mails.mail_list, name="mail-list"),

@@ -134,6 +134,7 @@ PAGES = [
     ("administrator", "/units/00199-UBND/"),
     ("administrator", "/tasks/"),
     ("administrator", "/reports/health/"),
+    ("administrator", "/system/"),
 ]
 WARD = "unit.code = '00199-UBND'"
 KINDS = {

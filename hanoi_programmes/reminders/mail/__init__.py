@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
+from hanoi_programmes.reminders.mail.alarm import alarm_letter
 from hanoi_programmes.reminders.mail.digest import digest_letter
 from hanoi_programmes.reminders.mail.letter import Contents, Letter
 from hanoi_programmes.reminders.mail.urging import urging_letter
@@ -14,6 +15,7 @@ _WRITERS: Mapping[str, Callable[[Contents], Letter]] = {
     MailKind.DIGEST: digest_letter,
     MailKind.SINGLE: digest_letter,
     MailKind.URGING: urging_letter,
+    MailKind.ALARM: alarm_letter,
 }
 
 

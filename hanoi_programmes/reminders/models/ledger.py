@@ -94,6 +94,16 @@ class Mail(models.Model):
     def __str__(self) -> str:
         return f"{self.recipient_id} {self.on:%d/%m/%Y}: {self.get_state_display()}"
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Nobody here knows whether the server took it."""
+        return self.state == MailState.DOUBTFUL
+
+    @property
+    def tone(self) -> str:
+        """The colour class of the design that carries its state."""
+        return "soon" if self.is_doubtful else "late"
+
 
 class Reminder(models.Model):
     """One rung for one person about one task: the ledger's row, written once for ever.

@@ -40,6 +40,19 @@ class Swept:
     doubtful: int = 0
     server: str = ""
 
+    @property
+    def told(self) -> str:
+        """What the administrator reads of it; nothing when there was nothing to do."""
+        done = {
+            "thư đang gửi": self.waiting,
+            "thu lại": self.taken_back,
+            "đã gửi theo nhật ký": self.found_sent,
+            "gửi lại theo nhật ký": self.found_unsent,
+            "chưa rõ": self.doubtful,
+        }
+        words = [f"{number} {word}" for word, number in done.items() if number]
+        return ", ".join([*words, "máy chủ thư không trả lời"] if self.server else words)
+
 
 def sweep(*, most: int) -> Swept:
     """Take back what the dead have left, settle what is in doubt; `waiting` counts up to `most`."""

@@ -24,7 +24,7 @@ from hanoi_programmes.reports.models import Report
 from hanoi_programmes.reports.querysets import ReportQuerySet
 from hanoi_programmes.reports.shapes import thaw
 from hanoi_programmes.reports.states import State
-from hanoi_programmes.ui.htmx import wants_fragment
+from hanoi_programmes.ui.htmx import template, wants_fragment
 from hanoi_programmes.ui.pages import paginate
 
 # A report that waits longer than this is told to wait for the machine, not for its turn.
@@ -187,7 +187,7 @@ def health(request: Request) -> HttpResponse:
         "oldest": waiting.first(),
         "failed": Report.objects.filter(state=State.FAILED).count(),
     }
-    return render(request, "reports/health.html", context)
+    return template(request, "reports/health.html", "reports/_health.html", context)
 
 
 def _font() -> pdf.Face | str:

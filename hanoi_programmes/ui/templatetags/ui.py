@@ -60,6 +60,12 @@ def vn_day(value: date | None) -> str:
 
 
 @register.filter(expects_localtime=True)
+def vn_time(value: datetime | None) -> str:
+    """07:30: where the day is plain from the place."""
+    return f"{value:%H:%M}" if value else ""
+
+
+@register.filter(expects_localtime=True)
 def vn_datetime(value: datetime | None) -> str:
     """07:30, 16/11/2026."""
     return f"{value:%H:%M, %d/%m/%Y}" if value else ""
