@@ -22,4 +22,5 @@ REASONS = (
     "Nhật ký đọc dành cho cơ quan kiểm tra",
     "Báo cáo tuần của",
     "Danh sách đôn đốc dành cho",
+    "Bộ nấc nhắc do Văn phòng Thành ủy quy định",
 )

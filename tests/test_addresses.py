@@ -245,6 +245,9 @@ ROWS: dict[str, Row] = {
     "reminders:preferences": Row(SIGNED_IN, row("302 422 422 422 422 422 422 422")),
     # Who holds the link answers, signed in or not.
     "reminders:answer": Row(OPEN, row("422 422 422 422 422 422 422 422"), of_answer),
+    # Whoever is reminded may know when.
+    "reminders:ladder": Row(WITH_CONTENT),
+    "reminders:ladder-edit": Row(*PLANNED),
     # A part of the task's page, which says why; alone it says nothing.
     "reminders:task-panel": Row(
         row("302 200 200 404 200 200 200 404"), kwargs=lambda w: {"pk": w.task.pk}

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 
 from hanoi_programmes.reminders.views import (
     answers,
+    ladder,
     mails,
     notices,
     preferences,
@@ -26,6 +27,8 @@ def addresses(*, mail_folder: str) -> list[URLPattern]:
         path("notices/preferences/", preferences.preferences, name="preferences"),
         path("notices/<int:pk>/read/", notices.read_one, name="read-one"),
         path("answers/<str:key>/", answers.answer, name="answer"),
+        path("rungs/", ladder.ladder_page, name="ladder"),
+        path("rungs/edit/", ladder.edit_ladder, name="ladder-edit"),
         path("tasks/<int:pk>/reminders/", tasks.task_panel, name="task-panel"),
         path("urging/", urging.urging_list, name="urging-list"),
         path("urging/send/", urging.send, name="urge"),

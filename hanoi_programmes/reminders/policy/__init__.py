@@ -1,5 +1,12 @@
 """PRODUCT §7 as one table and pure functions: which rung, which day, for whom, in what words."""
 
+from hanoi_programmes.reminders.policy.holding import (
+    AUDIENCES,
+    FARTHEST,
+    LONGEST_LADDER,
+    may_hold,
+    required_audience,
+)
 from hanoi_programmes.reminders.policy.people import (
     Matter,
     People,
@@ -39,6 +46,7 @@ from hanoi_programmes.reminders.policy.saying import (
     UPDATED,
     VERIFIED,
     reason_to_drop,
+    rung_words,
     subject_of,
     urgency,
     words,
@@ -46,6 +54,7 @@ from hanoi_programmes.reminders.policy.saying import (
 
 __all__ = [
     "ANSWERED",
+    "AUDIENCES",
     "CATCH_UP",
     "CLOSED",
     "COUNT_WORKING_DAYS",
@@ -53,7 +62,9 @@ __all__ = [
     "DECISION_TIME",
     "DEFAULT",
     "EVERYBODY",
+    "FARTHEST",
     "LONGEST_CATCH_UP",
+    "LONGEST_LADDER",
     "LOOK_AHEAD",
     "MOVED",
     "REMOVED",
@@ -72,14 +83,17 @@ __all__ = [
     "fallen",
     "horizon",
     "is_quiet",
+    "may_hold",
     "may_know",
     "next_mail_day",
     "period_end",
     "reason_to_drop",
     "recipients",
+    "required_audience",
     "rung_from",
     "rung_name",
     "rung_named",
+    "rung_words",
     "subject_of",
     "urgency",
     "window",

@@ -19,6 +19,7 @@ from hanoi_programmes.lib.dates import (
     working_day_before,
 )
 from hanoi_programmes.programmes.timeliness import VERIFIER_WORKING_DAYS
+from hanoi_programmes.reminders.policy.saying import rung_words
 from hanoi_programmes.reminders.states import URGED, Audience, Subject
 
 Exceptions = Mapping[date, bool]
@@ -58,6 +59,16 @@ class Rung:
     def name(self) -> str:
         """As the ledger keeps it."""
         return rung_name(self.subject, self.offset)
+
+    @property
+    def words(self) -> str:
+        """As people read it."""
+        return rung_words(self.name)
+
+    @property
+    def told(self) -> list[str]:
+        """Whom it tells, in the order of the offices."""
+        return [part.label for part in Audience if part in self.audience]
 
     def as_json(self) -> dict[str, Any]:
         """For the edition of a ladder; `rung_from` reads it."""

@@ -63,6 +63,28 @@ def _distance(day: date, on: date) -> str:
     return f"quá hạn {(on - day).days} ngày" if on > day else f"còn {(day - on).days} ngày"
 
 
+_COUNTED_FROM = {
+    Subject.DEADLINE: "thời hạn",
+    Subject.UPDATE: "cuối tháng",
+    Subject.DIRECTION: "hạn trả lời",
+    Subject.OBSTACLE: "hạn quyết định",
+}
+
+
+def rung_words(rung: str) -> str:
+    """A rung as the office reads it: "Quá thời hạn 3 ngày"."""
+    if rung == URGED:
+        return "Đôn đốc trực tiếp"
+    subject, number = subject_of(rung), rung.rpartition("_")[2]
+    if subject not in _COUNTED_FROM:
+        return f"Chờ {number} ngày làm việc"
+    what = _COUNTED_FROM[subject]
+    if rung.endswith("on_day"):
+        return f"Đúng ngày {what}" if subject != Subject.UPDATE else "Ngày làm việc cuối tháng"
+    unit = "ngày làm việc" if subject == Subject.UPDATE else "ngày"
+    return f"{'Trước' if 'before_' in rung else 'Quá'} {what} {number} {unit}"
+
+
 CLOSED = "Nhiệm vụ không còn phải thực hiện khi gửi"
 MOVED = "Thời hạn đã đổi trước khi gửi"
 UPDATED = "Đã cập nhật trước khi gửi"

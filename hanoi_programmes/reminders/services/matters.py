@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import DateField, ExpressionWrapper, F, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, F, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 
 from hanoi_programmes.programmes.models import Direction, Extension, Obstacle
 from hanoi_programmes.reminders.policy import DECISION_TIME, Matter
@@ -41,7 +41,8 @@ def _directions() -> _Rows:
 
 def _obstacles() -> _Rows:
     """To be decided by the level that was named; a week is given where no day is wanted."""
-    a_week_later = ExpressionWrapper(F("raised_on") + DECISION_TIME, DateField())
+    # A date and an interval make a timestamp in PostgreSQL.
+    a_week_later = Cast(F("raised_on") + DECISION_TIME, DateField())
     return Obstacle.objects.waiting().values(
         "pk",
         "task_id",
