@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import localdate, now
 
 from hanoi_programmes.lib.dates import Period, quarter_of
-from hanoi_programmes.people.models import User
+from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.reports.figures import Scope, quarter
 from hanoi_programmes.reports.models import Report
 from hanoi_programmes.reports.shapes import freeze
@@ -35,3 +35,18 @@ def make_report(by: User, *, key: int, state: str = "waiting") -> Report:
         report.file.save("reports/00/1.pdf", ContentFile(uploads.PDF), save=False)
     report.save()
     return report
+
+
+def make_letter(by: User, unit: Unit) -> Report:
+    """A letter to the unit, with both of its files."""
+    today = localdate()
+    letter = Report(
+        kind="letter", profile="party-05HD", issuer="office", unit=by.unit, addressee=unit,
+        period_start=today, as_of=today, period_end=today, requested_by=by, requested_at=now(),
+        requested_on=today, state="done", form_key="00000000-0000-0000-0000-000000000009",
+    )  # fmt: skip
+    letter.snapshot, letter.sha256, letter.size, letter.pages = {}, "0" * 64, 1, 1
+    letter.file.save("reports/00/2.pdf", ContentFile(uploads.PDF), save=False)
+    letter.word.save("reports/00/2.docx", ContentFile(b"PK"), save=False)
+    letter.save()
+    return letter

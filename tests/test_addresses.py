@@ -280,6 +280,11 @@ ROWS: dict[str, Row] = {
     "reports:matrix": Row(WITH_CONTENT),
     "reports:matrix-export": Row(WITH_CONTENT),
     "reports:list": Row(WITH_CONTENT, row("302 422 422 422 422 422 422 403")),
+    "reports:letter": Row(*PLANNED),
+    # Only a letter has a Word file; other reports have none.
+    "reports:word": Row(
+        row("302 404 404 404 200 200 200 403"), kwargs=lambda w: {"pk": w.letter.pk}
+    ),
     "reports:health": Row(row("302 403 403 403 200 403 403 200")),
     "reports:find-code": Row(
         row("302 404 404 404 404 404 404 403"),

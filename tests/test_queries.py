@@ -101,6 +101,7 @@ CEILINGS = {
     "an urging": 9,
     "machines": 16,
     "machines again": 14,
+    "letter": 9,
 }
 
 
@@ -150,6 +151,7 @@ def pages_of_urging() -> Iterator[tuple[str, str]]:
     yield "to be urged", "/urging/?level=all&per=100"
     yield "to be urged, carried far", "/urging/?level=all&carried=14&why=overdue&per=100"
     yield "to be urged, chosen", "/urging/send/?all=1&level=all"
+    yield "letter", "/reports/letter/?unit=UBND-SYT"
     yield "an urging", f"/urging/{Urging.objects.order_by('pk')[0].pk}/?per=100"
 
 

@@ -16,7 +16,7 @@ from hanoi_programmes.reports.models import Report
 from tests import factories, uploads
 from tests.conftest import Cast, act, signed_in
 from tests.contested import make_contest
-from tests.frozen import make_report
+from tests.frozen import make_letter, make_report
 
 # A column of the matrix and the member of the cast, where they are not called the same.
 CASTING = {"officer": "ward_officer", "head": "ward_head"}
@@ -37,6 +37,7 @@ class World:
     waiting: Report
     cancelled: Report
     done: Report
+    letter: Report
     cascade: Cascade
     handover: Handover
     left: Holding
@@ -79,6 +80,7 @@ def world(cast: Cast) -> World:
         make_report(cast.ward_officer, key=1),
         make_report(cast.ward_officer, key=2, state="cancelled"),
         make_report(cast.ward_officer, key=3, state="done"),
+        make_letter(cast.office, cast.ward),
         Cascade.objects.create(parent=task, at=now(), on=today, size=0),
         factories.make_handover(cast.ward, cast.ward_officer, date(2026, 1, 1)),
         factories.make_left_holding(cast.ward, cast.ward_officer, date(2025, 1, 1)),

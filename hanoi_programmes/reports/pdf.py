@@ -132,9 +132,9 @@ class OnlyOurs(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, self.ours[url].read_bytes(), {"Content-Type": "font/ttf"})
 
 
-def compose(context: Mapping[str, object]) -> str:
-    """The report as HTML; all text in it is escaped by the template."""
-    return render_to_string("reports/pdf/quarter.html", dict(context))
+def compose(context: Mapping[str, object], template: str = "reports/pdf/quarter.html") -> str:
+    """The paper as HTML; all text in it is escaped by the template."""
+    return render_to_string(template, dict(context))
 
 
 def lay_out(page: str, *, fetcher: OnlyOurs | None = None) -> Paper:

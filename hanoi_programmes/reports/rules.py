@@ -1,13 +1,13 @@
 """Who may make, stop and repeat a report and under which letterhead; who contests and answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hanoi_programmes.lib.verdict import ALLOWED, Verdict
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.roles import Level, Role
 from hanoi_programmes.people.rules import may_see_programmes
 from hanoi_programmes.reports.models import FigureContest, Report
-from hanoi_programmes.reports.states import Issuer, Profile, State
+from hanoi_programmes.reports.states import Issuer, Kind, Profile, State
 
 # The Party's bodies: only they write in the Party's layout (399-QĐ/TW).
 PARTY_AXIS = "dang"
@@ -89,8 +89,24 @@ def profile_for(issuer: Issuer, unit: Unit | None) -> Profile:
     return Profile.PLAIN
 
 
+def may_write_letter(user: User) -> Verdict:
+    """The office drafts letters to units; who signs is decided on paper."""
+    if user.role == Role.OFFICE:
+        return ALLOWED
+    return Verdict("Việc này do Văn phòng Thành ủy thực hiện.")
+
+
 def letterhead(report: Report) -> Letterhead:
-    """The blocks for the report's issuer."""
+    """The blocks for the report's issuer and kind."""
+    head = _issuers(report)
+    if report.kind != Kind.LETTER:
+        return head
+    kept = head.recipients[-1]
+    to = ("Như trên", "Thường trực Thành ủy (để báo cáo)", kept)
+    return replace(head, number=head.number.replace("-BC/", "-CV/"), recipients=to)
+
+
+def _issuers(report: Report) -> Letterhead:
     if report.issuer == Issuer.BOARD:
         return _BOARD
     if report.issuer == Issuer.OFFICE or report.unit is None:

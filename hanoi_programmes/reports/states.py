@@ -7,6 +7,7 @@ class Kind(TextChoices):
     """What the report tells of."""
 
     QUARTER = "quarter", "Kết quả thực hiện theo quý"
+    LETTER = "letter", "Công văn đôn đốc"
 
 
 class State(TextChoices):
@@ -36,7 +37,7 @@ class Issuer(TextChoices):
 
 UNFINISHED = (State.WAITING, State.RUNNING)
 # What the reader is told while each step runs; the last one ends with the stored file.
-STEPS = ("chốt số liệu", "vẽ biểu đồ, soạn nội dung", "dàn trang", "ghi tệp PDF")
+STEPS = ("chốt số liệu", "vẽ biểu đồ, soạn nội dung", "dàn trang", "ghi tệp")
 
 
 class Figure(TextChoices):

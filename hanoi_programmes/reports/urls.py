@@ -5,6 +5,7 @@ from django.urls import path
 from hanoi_programmes.reports.views import (
     contests,
     dashboard,
+    letters,
     matrix,
     meeting,
     programmes,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("matrix/xlsx/", matrix.export, name="matrix-export"),
     path("reports/", reports.report_list, name="list"),
     path("reports/health/", reports.health, name="health"),
+    path("reports/letter/", letters.letter, name="letter"),
+    path("reports/<int:pk>/word/", letters.word, name="word"),
     path("reports/code/", reports.find_code, name="find-code"),
     path("reports/code/<str:code>/", reports.by_code, name="by-code"),
     path("reports/<int:pk>/", reports.report_row, name="row"),

@@ -33,6 +33,8 @@ PAGES = [
     ("office", "/urging/send/?task={parent}"),
     ("office", "/urging/{urging}/"),
     ("leader", "/urging/?why=overdue"),
+    ("office", "/reports/letter/"),
+    ("office", "/reports/letter/?unit=UBND-SYT"),
     ("department", "/urging/"),
     ("officer", "/notices/preferences/"),
     ("officer", "/week/"),

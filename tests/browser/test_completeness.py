@@ -35,6 +35,7 @@ NO_PAGES = {
     "reports:contests-waiting": "a part of the first page",
     "reports:row": "a row of the list",
     "reports:download": "a file",
+    "reports:word": "a file",
 }
 
 

@@ -1,6 +1,14 @@
 """Every total, share and trend of the product: page, PDF and API read these shapes."""
 
 from hanoi_programmes.reports.figures.curve import Curve, Point, curve, done_address, due_address
+from hanoi_programmes.reports.figures.letter import (
+    LetterAsked,
+    LetterRow,
+    UrgingLetter,
+    late_of,
+    units_late,
+    urging_letter,
+)
 from hanoi_programmes.reports.figures.matrix import (
     By,
     Cell,
@@ -32,6 +40,8 @@ __all__ = [
     "Curve",
     "Holder",
     "InPeriod",
+    "LetterAsked",
+    "LetterRow",
     "Line",
     "Matrix",
     "Matter",
@@ -51,12 +61,14 @@ __all__ = [
     "Share",
     "Stuck",
     "Tally",
+    "UrgingLetter",
     "View",
     "address_of",
     "curve",
     "done_address",
     "due_address",
     "group_address",
+    "late_of",
     "like_units",
     "matrix",
     "matters",
@@ -69,4 +81,6 @@ __all__ = [
     "rows_of",
     "scorecard",
     "stuck",
+    "units_late",
+    "urging_letter",
 ]

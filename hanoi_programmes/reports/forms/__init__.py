@@ -2,6 +2,7 @@
 
 from hanoi_programmes.reports.forms.asking import FIRST_YEAR, ReportForm
 from hanoi_programmes.reports.forms.dashboard import DashboardForm
+from hanoi_programmes.reports.forms.letters import LetterForm
 from hanoi_programmes.reports.forms.scorecards import AnswerForm, ContestForm, ScorecardForm
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "AnswerForm",
     "ContestForm",
     "DashboardForm",
+    "LetterForm",
     "ReportForm",
     "ScorecardForm",
 ]

@@ -27,6 +27,11 @@ class Report(models.Model):
     programme = models.ForeignKey(
         ActionProgramme, on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
     )
+    # Of a letter: to whom it is written, and what its form asked (tasks, day, closing words).
+    addressee = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    asked = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     period_start = models.DateField()
     period_end = models.DateField()
     as_of = models.DateField("số liệu đến ngày")
@@ -50,6 +55,8 @@ class Report(models.Model):
     file = models.FileField(max_length=200, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
+    # The same content to be edited; only letters have it.
+    word = models.FileField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
 
     objects = ReportQuerySet.as_manager()
@@ -62,6 +69,11 @@ class Report(models.Model):
                 condition=Q(period_end__gte=models.F("period_start"))
                 & Q(as_of__gte=models.F("period_start"), as_of__lte=models.F("period_end")),
                 name="report_day_is_in_its_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.LETTER, addressee__isnull=False)
+                | (~Q(kind=Kind.LETTER) & Q(addressee__isnull=True, word="")),
+                name="letters_have_an_addressee",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.DONE)
@@ -81,7 +93,8 @@ class Report(models.Model):
             # Two clicks in two windows: one paper is made, both rows of the screen are that one.
             models.UniqueConstraint(
                 fields=["requested_by", "kind", "programme", "period_start", "as_of", "issuer"],
-                condition=Q(state__in=UNFINISHED),
+                # Two letters of one day differ in what they say.
+                condition=Q(state__in=UNFINISHED, kind=Kind.QUARTER),
                 nulls_distinct=False,
                 name="one_unfinished_report_of_a_kind",
             ),
@@ -119,6 +132,8 @@ class Report(models.Model):
     @property
     def subject(self) -> str:
         """The title of the paper."""
+        if self.kind == Kind.LETTER:
+            return f"Công văn đôn đốc {self.addressee}"
         return f"{self.about} {self.period_label}"
 
     @property

@@ -1,6 +1,7 @@
 """Writes: reports that are made, figures that are contested."""
 
 from hanoi_programmes.reports.services.contests import Objection, answer_contest, contest
+from hanoi_programmes.reports.services.letters import request_letter
 from hanoi_programmes.reports.services.making import (
     ATTEMPTS,
     LEASE,
@@ -25,5 +26,6 @@ __all__ = [
     "contest",
     "make",
     "request",
+    "request_letter",
     "retry",
 ]

@@ -20,8 +20,13 @@ from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports import charts, pdf, rules
 from hanoi_programmes.reports.figures import Quarter, Scope, quarter
 from hanoi_programmes.reports.models import Report
+from hanoi_programmes.reports.services.letters import (
+    letter_content,
+    letter_page,
+    letter_word,
+)
 from hanoi_programmes.reports.shapes import freeze, thaw
-from hanoi_programmes.reports.states import UNFINISHED, Issuer, State
+from hanoi_programmes.reports.states import UNFINISHED, Issuer, Kind, State
 
 # Longer than the hard limit of a job: a lease ends only when its worker is surely gone.
 LEASE = timedelta(seconds=300)
@@ -93,7 +98,7 @@ def claim(pk: int) -> Report | None:
     if not taken.update(state=State.RUNNING, step=0, attempts=F("attempts") + 1, **lease):
         return None
     return Report.objects.select_related(
-        "requested_by__unit", "programme__resolution", "unit__axis", "unit__area"
+        "requested_by__unit", "programme__resolution", "unit__axis", "unit__area", "addressee"
     ).get(pk=pk, claim=token)
 
 
@@ -119,15 +124,24 @@ def make(pk: int, *, today: date) -> Report | None:
 
 def _make(report: Report, today: date, step: Callable[[int], None]) -> None:
     step(0)
-    resolution = report.programme.resolution.key if report.programme else ""
-    scope = Scope(report.requested_by, report.as_of, today, Choice(resolution=resolution))
-    frozen = freeze(quarter(scope, Period(report.period_start, report.period_end)))
+    is_letter = report.kind == Kind.LETTER
+    frozen = letter_content(report) if is_letter else _figures(report, today)
     step(1)
-    page = pdf.compose(_content(report, thaw(Quarter, frozen)))
+    page = letter_page(report, frozen) if is_letter else _page(report, frozen)
     step(2)
     paper = pdf.lay_out(page)
     step(3)
-    _store(report, frozen, paper.pages, paper.write())
+    _store(report, frozen, paper, letter_word(report, frozen) if is_letter else b"")
+
+
+def _figures(report: Report, today: date) -> dict[str, object]:
+    resolution = report.programme.resolution.key if report.programme else ""
+    scope = Scope(report.requested_by, report.as_of, today, Choice(resolution=resolution))
+    return freeze(quarter(scope, Period(report.period_start, report.period_end)))
+
+
+def _page(report: Report, frozen: dict[str, object]) -> str:
+    return pdf.compose(_content(report, thaw(Quarter, frozen)))
 
 
 def _content(report: Report, figures: Quarter) -> dict[str, object]:
@@ -181,16 +195,19 @@ def _sentence(error: Exception) -> str:
     return _FULL if isinstance(error, OSError) else _BROKEN
 
 
-def _store(report: Report, frozen: dict[str, object], pages: int, content: bytes) -> None:
-    """Keep the file and say so in one conditional write; a report cancelled meanwhile has none."""
-    name = uuid4().hex
+def _store(report: Report, frozen: dict[str, object], paper: pdf.Paper, word: bytes) -> None:
+    """Keep the files and say so in one conditional write; a report cancelled meanwhile has none."""
+    name, content = uuid4().hex, paper.write()
+    if word:
+        report.word.save(f"reports/{name[:2]}/{name}.docx", ContentFile(word), save=False)
     report.file.save(f"reports/{name[:2]}/{name}.pdf", ContentFile(content), save=False)
     kept = Report.objects.filter(pk=report.pk, claim=report.claim, state=State.RUNNING).update(
         state=State.DONE,
         snapshot=frozen,
         file=report.file.name,
+        word=report.word.name,
         size=len(content),
-        pages=pages,
+        pages=paper.pages,
         sha256=hashlib.sha256(content).hexdigest(),
         finished_at=Now(),
         claim=None,
@@ -198,6 +215,7 @@ def _store(report: Report, frozen: dict[str, object], pages: int, content: bytes
     )
     if not kept:
         report.file.delete(save=False)
+        report.word.delete(save=False)
         raise Stopped
 
 

@@ -18,12 +18,12 @@ from hanoi_programmes.people.models import User
 from hanoi_programmes.people.rules import may_see_programmes
 from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports import charts, jobs, pdf, rules, services
-from hanoi_programmes.reports.figures import Quarter, Scope, parts
+from hanoi_programmes.reports.figures import Quarter, Scope, UrgingLetter, parts
 from hanoi_programmes.reports.forms import ReportForm
 from hanoi_programmes.reports.models import Report
 from hanoi_programmes.reports.querysets import ReportQuerySet
 from hanoi_programmes.reports.shapes import thaw
-from hanoi_programmes.reports.states import State
+from hanoi_programmes.reports.states import Kind, State
 from hanoi_programmes.ui.htmx import template, wants_fragment
 from hanoi_programmes.ui.pages import paginate
 
@@ -44,7 +44,7 @@ def report_list(request: Request) -> HttpResponseBase:
             form.wanted(), by=request.user, at=at, on=localdate(at), form_key=key
         )
         transaction.on_commit(partial(jobs.ring, report.pk))
-        return _see_list()
+        return see_list()
     context = {
         "form": form,
         "page": paginate(_asked(reports, request), request, per_page=25),
@@ -55,7 +55,7 @@ def report_list(request: Request) -> HttpResponseBase:
     return render(request, "reports/report_list.html", context, status=422 if form.errors else 200)
 
 
-def _see_list() -> HttpResponseBase:
+def see_list() -> HttpResponseBase:
     """303: what was asked is written, look at the list; a reload asks for nothing again."""
     response = redirect(f"{reverse('reports:list')}#made")
     response.status_code = 303
@@ -84,10 +84,13 @@ def _asked(reports: ReportQuerySet, request: Request) -> ReportQuerySet:
 def _visible(request: Request) -> ReportQuerySet:
     require(may_see_programmes(request.user))
     reports = Report.objects.visible_to(request.user)
-    return reports.select_related("programme__resolution", "requested_by__unit", "unit")
+    return reports.select_related(
+        "programme__resolution", "requested_by__unit", "unit", "addressee"
+    )
 
 
-def _report_or_404(request: Request, pk: int) -> Report:
+def report_or_404(request: Request, pk: int) -> Report:
+    """The report if the user may see it; what may not be seen does not exist."""
     report = _visible(request).filter(pk=pk).first()
     if report is None:
         raise Http404
@@ -101,7 +104,7 @@ def report_row(request: Request, pk: int) -> HttpResponse:
 
 
 def _row(request: Request, pk: int) -> HttpResponse:
-    context = {"report": _report_or_404(request, pk), "late_since": now() - PATIENCE}
+    context = {"report": report_or_404(request, pk), "late_since": now() - PATIENCE}
     return render(request, "reports/_report_row.html", context)
 
 
@@ -120,14 +123,14 @@ def retry(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _changed(request: Request, pk: int, change: Callable[..., None]) -> HttpResponseBase:
-    change(_report_or_404(request, pk), by=request.user)
-    return _row(request, pk) if wants_fragment(request) else _see_list()
+    change(report_or_404(request, pk), by=request.user)
+    return _row(request, pk) if wants_fragment(request) else see_list()
 
 
 @require_safe
 def download(request: Request, pk: int) -> HttpResponseBase:
     """The file, to whoever may see the report at this moment."""
-    report = _report_or_404(request, pk)
+    report = report_or_404(request, pk)
     require(rules.may_download(report))
     response = FileResponse(
         report.file.open("rb"),
@@ -146,6 +149,9 @@ def by_code(request: Request, code: str) -> HttpResponse:
     report = _visible(request).coded(code).filter(state=State.DONE).first()
     if report is None or report.code != code.strip().upper() or report.snapshot is None:
         raise Http404
+    if report.kind == Kind.LETTER:
+        letter = thaw(UrgingLetter, report.snapshot)
+        return render(request, "reports/frozen_letter.html", {"report": report, "letter": letter})
     figures = thaw(Quarter, report.snapshot)
     overview = figures.overview
     resolution = report.programme.resolution.key if report.programme else ""

@@ -1,0 +1,90 @@
+"""Formal letters of urging: asking for one, and its content, page and Word file."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from hanoi_programmes.lib.verdict import Denied, require
+from hanoi_programmes.people.models import User
+from hanoi_programmes.reports import docx, pdf, rules
+from hanoi_programmes.reports.figures import LetterAsked, UrgingLetter, urging_letter
+from hanoi_programmes.reports.figures.letter import HEADS
+from hanoi_programmes.reports.models import Report
+from hanoi_programmes.reports.shapes import freeze, thaw
+from hanoi_programmes.reports.states import Issuer, Kind
+
+_NONE = "Không còn nhiệm vụ nào của đơn vị này quá hạn. Tải lại trang để xem danh sách mới."
+
+
+def request_letter(
+    asked: LetterAsked, *, issuer: Issuer, by: User, at: datetime, on: date, form_key: UUID
+) -> Report:
+    """Write the request down; the same form asks once. Raises `Denied` for who may not, for a day
+    that has passed, and when nothing of the unit is late any more."""
+    require(rules.may_write_letter(by))
+    if issuer not in rules.issuers_for(by):
+        raise Denied("Không lập được công văn dưới tên cơ quan này. Chọn cơ quan ban hành khác.")
+    if asked.answer_by < on:
+        raise Denied("Hạn báo cáo đã qua. Chọn ngày từ hôm nay trở đi.")
+    if not urging_letter(asked, by=by, on=on).rows:
+        raise Denied(_NONE)
+    wanted = {
+        "tasks": sorted(asked.tasks),
+        "answer_by": asked.answer_by.isoformat(),
+        "closing": asked.closing,
+    }
+    try:
+        with transaction.atomic():
+            return Report.objects.create(
+                kind=Kind.LETTER,
+                profile=rules.profile_for(issuer, by.unit),
+                issuer=issuer,
+                unit=by.unit,
+                addressee=asked.unit,
+                asked=wanted,
+                period_start=on,
+                period_end=on,
+                as_of=on,
+                requested_by=by,
+                requested_at=at,
+                requested_on=on,
+                form_key=form_key,
+            )
+    except IntegrityError:
+        return _twin(by, form_key)
+
+
+def _twin(by: User, form_key: UUID) -> Report:
+    twin = Report.objects.filter(form_key=form_key, requested_by=by).first()
+    if twin is None:
+        raise Denied("Biểu mẫu này đã được dùng. Tải lại trang rồi chọn lại.")
+    return twin
+
+
+def letter_content(report: Report) -> dict[str, object]:
+    """The frozen content, as of the day on which the letter was asked for."""
+    assert report.addressee is not None  # noqa: S101 - the database holds it for letters
+    asked = LetterAsked(
+        unit=report.addressee,
+        tasks=report.asked["tasks"],
+        answer_by=date.fromisoformat(report.asked["answer_by"]),
+        closing=report.asked["closing"],
+    )
+    return freeze(urging_letter(asked, by=report.requested_by, on=report.as_of))
+
+
+def letter_page(report: Report, frozen: dict[str, object]) -> str:
+    """The paper as HTML."""
+    context = {
+        "report": report,
+        "letterhead": rules.letterhead(report),
+        "letter": thaw(UrgingLetter, frozen),
+        "heads": HEADS,
+    }
+    return pdf.compose(context, "reports/pdf/letter.html")
+
+
+def letter_word(report: Report, frozen: dict[str, object]) -> bytes:
+    """The same content to be edited."""
+    return docx.letter_document(report, rules.letterhead(report), thaw(UrgingLetter, frozen))
