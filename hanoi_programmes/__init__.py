@@ -2,7 +2,7 @@
 
 Start here; arrows point down only:
 
-    api                             read API, calendar feed (to come)
+    api                             the calendar feed; a read API (to come)
     reminders | reports | intake    mails, notices; figures, charts, PDF; spreadsheets (to come)
     programmes                      resolutions, programmes, tasks, progress, evidence, events
     people                          axes, areas, units, posts, users, the calendar

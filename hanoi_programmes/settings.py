@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "hanoi_programmes.programmes",
     "hanoi_programmes.reminders",
     "hanoi_programmes.reports",
+    "hanoi_programmes.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("hanoi_programmes.programmes.urls")),
     path("", include("hanoi_programmes.reminders.urls")),
     path("", include("hanoi_programmes.reports.urls")),
+    path("", include("hanoi_programmes.api.urls")),
 ]

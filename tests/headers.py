@@ -21,6 +21,12 @@ def check_headers(response: HttpResponse) -> None:
         assert {"frame-ancestors 'none'", "base-uri 'none'"} <= set(policy.split("; "))
         assert "script-src 'self'" in policy
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
-    assert "no-store" in response["Cache-Control"]
+    # A calendar program keeps its calendar; it is asked for again each time.
+    keeps = response.headers.get("Content-Type", "").startswith("text/calendar")
+    assert (
+        response["Cache-Control"] == "private, no-cache"
+        if keeps
+        else ("no-store" in response["Cache-Control"])
+    )
     for cookie in filter(lambda cookie: cookie.value, response.cookies.values()):
         assert (cookie["httponly"], cookie["samesite"], cookie["domain"]) == (True, "Lax", "")

@@ -18,6 +18,7 @@ REASONS = (
     "Nội dung này do",
     "Chỉ người lập báo cáo hoặc Văn phòng Thành ủy",
     "Trang này dành cho quản trị hệ thống",
+    "Tài khoản kiểm tra không có địa chỉ lịch",
     "Lịch sử toàn hệ thống dành cho cơ quan kiểm tra",
     "Nhật ký đọc dành cho cơ quan kiểm tra",
     "Báo cáo tuần của",

@@ -25,6 +25,7 @@ from tests.answering import key_of, links, mail_of
 from tests.frozen import frozen
 from tests.headers import check_headers
 from tests.mailed import make_mail
+from tests.read_by_programs import feed_for
 from tests.reasons import REASONS
 from tests.world import World
 
@@ -272,6 +273,22 @@ ROWS: dict[str, Row] = {
     "reminders:alarm": Row(SIGNED_IN),
     # For a watcher without an account; an alarm would be a 503.
     "reminders:watch": Row(OPEN, row("405 405 405 405 405 405 405 405"), all_well),
+    # Whoever has work of their own; what an inspector reads is logged, under a session.
+    "api:feeds": Row(
+        row("302 200 200 200 200 200 403 403"), row("302 422 422 422 422 422 403 403")
+    ),
+    # One's own, by a button without its key: back to the page with a word about it.
+    "api:feed-revoke": Row(
+        NO_GET,
+        row("302 302 404 404 404 404 403 403"),
+        lambda w: {"pk": feed_for(w.cast.ward_officer)[0].pk},
+    ),
+    # The address is the key, whoever has it.
+    "api:feed": Row(
+        OPEN,
+        row("405 405 405 405 405 405 405 405"),
+        lambda w: {"token": feed_for(w.cast.ward_officer)[1]},
+    ),
     "reports:dashboard": Row(WITH_CONTENT),
     "reports:meeting": Row(WITH_CONTENT),
     "reports:programme-figures": Row(WITH_CONTENT, kwargs=lambda _w: {"key": "hn72"}),

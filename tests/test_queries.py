@@ -18,6 +18,7 @@ from tests import factories
 from tests.conftest import Cast, signed_in
 from tests.contested import make_contest
 from tests.mailed import make_troubled_mails
+from tests.read_by_programs import feed_for
 from tests.stored import tell_the_planner
 
 DAY = timedelta(days=1)
@@ -99,6 +100,7 @@ CEILINGS = {
     "to be urged, carried far": 21,
     "to be urged, chosen": 11,
     "an urging": 9,
+    "calendar feeds": 6,
     "machines": 16,
     "machines again": 14,
     "letter": 9,
@@ -134,6 +136,7 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "reports", "/reports/"
     yield from pages_of_reminders(ward)
     yield from pages_of_urging()
+    yield "calendar feeds", "/calendar/?per=100"
     yield from (("machines", "/system/"), ("machines again", "/system/state/"))
 
 
@@ -298,6 +301,12 @@ def contest_figures(cast: Cast, number: int) -> None:
         make_contest(cast.ward, cast.ward_officer, localdate())
 
 
+def make_feeds(user: User, number: int) -> None:
+    """So many feeds of the reader's own unit."""
+    for _ in range(number):
+        feed_for(user, user.unit)
+
+
 def save_views(cast: Cast, user: User, rows: range) -> None:
     """The reader's own, as many as there may be, and more and more that the office shares."""
     keys = {"saved_at": now()}
@@ -342,12 +351,14 @@ def test_no_page_asks_more_for_many_rows_than_for_few(cast: Cast, name: str) -> 
     urge_by_hand(cast, 1, today)
     save_views(cast, user, range(FEW))
     make_troubled_mails([cast.ward_head], range(FEW), today)
+    make_feeds(user, FEW)
     few = counted(client, addresses)
     grow(cast, (city, ward), user, range(FEW, MANY))
     contest_figures(cast, MANY - FEW)
     urge_by_hand(cast, 2, today)
     save_views(cast, user, range(FEW, MANY))
     make_troubled_mails([cast.ward_head], range(FEW, MANY), today)
+    make_feeds(user, MANY - FEW)
     many = counted(client, addresses)
     assert set(CEILINGS) == {name for name, _ in addresses}
     assert many == few

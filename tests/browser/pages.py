@@ -140,6 +140,8 @@ PAGES = [
     ("administrator", "/tasks/"),
     ("administrator", "/reports/health/"),
     ("administrator", "/system/"),
+    ("officer", "/calendar/"),
+    ("office", "/calendar/"),
 ]
 WARD = "unit.code = '00199-UBND'"
 KINDS = {

@@ -15,6 +15,7 @@ NO_PAGES = {
     "people:choose-unit": "rows for a field of a form",
     "people:choose-account": "rows for a field of a form",
     "people:health": "a word for the machine",
+    "api:feed": "a calendar, for programs",
     "reminders:watch": "a word for the machine",
     "reminders:alarm": "a band on each page, empty while all is well",
     "reminders:system-state": "a part of the administrator's page",

@@ -36,15 +36,19 @@ class ObstacleQuerySet(QuerySet["Obstacle"]):
         return self.filter(_ON_LIVE_TASKS, later, raised_on__lte=on)
 
     def to_be_decided_by(self, user: User) -> ObstacleQuerySet:
-        """Addressed to the user's unit; a leader's are those of the city's bodies, the office's
-        those of its own body and of bodies that have no account here."""
+        """Those of the user's side that still wait."""
+        return self.waiting().addressed_to(user)
+
+    def addressed_to(self, user: User) -> ObstacleQuerySet:
+        """To the user's unit; a leader's are those of the city's bodies, the office's those of its
+        own body and of bodies that have no account here."""
         if user.sees_by_unit:
-            return self.waiting().filter(decider=user.unit)
+            return self.filter(decider=user.unit)
         nobody = Q(decider__isnull=True)
         if user.role == Role.LEADER:
-            return self.waiting().filter(nobody | Q(decider__level=Level.CITY))
+            return self.filter(nobody | Q(decider__level=Level.CITY))
         if user.role == Role.OFFICE:
-            return self.waiting().filter(nobody | Q(decider=user.unit))
+            return self.filter(nobody | Q(decider=user.unit))
         return self.none()
 
 

@@ -1,0 +1,1 @@
+"""Calendar feeds: made and revoked by people, read by programs."""
