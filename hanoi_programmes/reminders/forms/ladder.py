@@ -64,6 +64,12 @@ class RungForm(PlainForm):
         return self.subject not in COUNT_WORKING_DAYS and self.subject != Subject.UPDATE
 
     @property
+    def unit(self) -> str:
+        """What the days of a one-sided ladder are."""
+        before = self.subject == Subject.UPDATE
+        return "ngày làm việc trước cuối tháng" if before else "ngày làm việc"
+
+    @property
     def name(self) -> str:
         """What the row is about, for who hears the page."""
         offset = self.initial.get("offset")

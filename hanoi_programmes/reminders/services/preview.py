@@ -17,6 +17,22 @@ from hanoi_programmes.reminders.services import matters
 from hanoi_programmes.reminders.states import Subject
 
 DAYS = 30
+# What a day of the preview is cut into.
+COLUMNS = (
+    "Trước hạn",
+    "Đến hạn, quá hạn",
+    "Thiếu cập nhật",
+    "Chờ xác nhận",
+    "Chỉ đạo",
+    "Vướng mắc, gia hạn",
+)
+_COLUMN_OF = {
+    Subject.UPDATE: COLUMNS[2],
+    Subject.VERIFY: COLUMNS[3],
+    Subject.DIRECTION: COLUMNS[4],
+    Subject.OBSTACLE: COLUMNS[5],
+    Subject.EXTENSION: COLUMNS[5],
+}
 _MATTERS = (Subject.DIRECTION, Subject.OBSTACLE, Subject.EXTENSION)
 
 
@@ -33,9 +49,17 @@ class ForeseenDay:
         return self.rungs.total()
 
     @property
-    def told(self) -> list[tuple[str, int]]:
-        """Each rung in words, the most frequent first."""
-        return [(policy.rung_words(name), count) for name, count in self.rungs.most_common()]
+    def columns(self) -> list[tuple[str, int]]:
+        """Each of `COLUMNS` with how many fall into it."""
+        return [
+            (column, sum(n for name, n in self.rungs.items() if _column(name) == column))
+            for column in COLUMNS
+        ]
+
+
+def _column(rung: str) -> str:
+    ahead = COLUMNS[0] if rung.startswith("before_") else COLUMNS[1]
+    return _COLUMN_OF.get(policy.subject_of(rung), ahead)
 
 
 def foresee(

@@ -15,7 +15,7 @@ from hanoi_programmes.reminders.models import Ladder
 from hanoi_programmes.reminders.policy import DEFAULT, Rung
 from hanoi_programmes.reminders.services import ladder as service
 from hanoi_programmes.reminders.services.plan import exceptions_around
-from hanoi_programmes.reminders.services.preview import compare, foresee
+from hanoi_programmes.reminders.services.preview import COLUMNS, compare, foresee
 from hanoi_programmes.reminders.states import Subject
 from hanoi_programmes.ui.htmx import redirect, toast
 
@@ -33,6 +33,7 @@ def ladder_page(request: Request) -> HttpResponse:
         "edition": newest,
         "editions": Ladder.objects.visible_to(request.user).select_related("by")[:_EDITIONS],
         "foreseen": _foreseen(rungs) if request.user.sees_all else [],
+        "columns": COLUMNS,
         "may_edit": rules.may_edit_ladder(request.user),
     }
     return render(request, "reminders/ladder.html", context)
