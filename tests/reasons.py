@@ -22,6 +22,7 @@ REASONS = (
     "Lịch sử toàn hệ thống dành cho cơ quan kiểm tra",
     "Nhật ký đọc dành cho cơ quan kiểm tra",
     "Báo cáo tuần của",
+    "Lịch làm việc do Văn phòng Thành ủy",
     "Danh sách đôn đốc dành cho",
     "Bộ nấc nhắc do Văn phòng Thành ủy quy định",
 )

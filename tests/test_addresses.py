@@ -6,6 +6,7 @@ stranger is sent to sign in. The oracle is the table below, not the app's own ru
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from html import unescape
 
 import pytest
@@ -14,7 +15,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.timezone import localdate, localtime, now
 
-from hanoi_programmes.people.models import RowChange
+from hanoi_programmes.people.models import CalendarDay, RowChange
 from hanoi_programmes.programmes.models import Handover, SavedView
 from hanoi_programmes.reminders.models import JobRun
 from hanoi_programmes.reminders.rules.alarm import run_of
@@ -50,6 +51,8 @@ ADMINISTRATORS_SEND = row(" 302 403 403 403 403 403 403 422")
 ADMINISTRATORS_PRESS = row("302 403 403 403 403 403 403 302")
 INSPECTED = row("   302 403 403 403 403 403 200 403")
 SENT_BACK = row("   302 302 302 302 302 302 302 403")
+# The working-day calendar is the office's and the administrator's.
+KEEPERS = row("302 403 403 403 200 403 403 200"), row("302 403 403 403 422 403 403 422")
 # Nothing there for anybody, or not with this method.
 NO_POST = row("    302 405 405 405 405 405 405 405")
 NO_GET = NO_POST
@@ -102,6 +105,13 @@ def all_well(_world: World) -> dict[str, object]:
     JobRun.objects.create(job=PLAN, began_at=run_of(localdate(), localtime()), ended_at=now())
     JobRun.objects.create(job="reminders.jobs.deliver_waiting", began_at=now(), ended_at=now())
     return {}
+
+
+def in_the_calendar(_world: World) -> dict[str, object]:
+    """A day off."""
+    day = date(2026, 11, 24)
+    CalendarDay.objects.get_or_create(day=day, defaults={"is_working": False, "name": "Nghỉ"})
+    return {"day": day.isoformat()}
 
 
 ROWS: dict[str, Row] = {
@@ -234,6 +244,10 @@ ROWS: dict[str, Row] = {
         row("302 422 422 404 422 403 403 403"),
         lambda w: {"key": "hn72", "code": w.cast.ward.code},
     ),
+    "reminders:calendar": Row(SIGNED_IN),
+    "reminders:calendar-day": Row(*KEEPERS),
+    "reminders:calendar-proposals": Row(*KEEPERS),
+    "reminders:calendar-remove": Row(*KEEPERS, in_the_calendar),
     "reminders:notices": Row(SIGNED_IN),
     # Asked without a session it sends to sign in, or leaves alone a page that only waits.
     "reminders:bell": Row(SIGNED_IN, NO_POST | {"anonymous": 405}),

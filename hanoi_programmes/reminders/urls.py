@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 
 from hanoi_programmes.reminders.views import (
     answers,
+    calendar,
     ladder,
     mails,
     notices,
@@ -27,6 +28,10 @@ def addresses(*, mail_folder: str) -> list[URLPattern]:
         path("notices/preferences/", preferences.preferences, name="preferences"),
         path("notices/<int:pk>/read/", notices.read_one, name="read-one"),
         path("answers/<str:key>/", answers.answer, name="answer"),
+        path("calendar/", calendar.calendar_page, name="calendar"),
+        path("calendar/day/", calendar.edit_day, name="calendar-day"),
+        path("calendar/proposals/", calendar.take_proposals, name="calendar-proposals"),
+        path("calendar/<str:day>/remove/", calendar.remove_day, name="calendar-remove"),
         path("rungs/", ladder.ladder_page, name="ladder"),
         path("rungs/edit/", ladder.edit_ladder, name="ladder-edit"),
         path("tasks/<int:pk>/reminders/", tasks.task_panel, name="task-panel"),
