@@ -74,6 +74,9 @@ CEILINGS = {
     "accounts to choose": 5,
     "account": 5,
     "reference": 10,
+    "calendar": 5,
+    "calendar, a day": 5,
+    "calendar, proposals": 5,
     "dashboard": 34,
     "dashboard, a past day": 32,
     "meeting, the numbers": 34,
@@ -132,6 +135,9 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield from pages_of_scorecards(cast, past)
     yield "account", "/account/"
     yield "reference", "/reference/"
+    yield "calendar", "/calendar/?year=2030"
+    yield "calendar, a day", "/calendar/day/?day=2030-01-01"
+    yield "calendar, proposals", "/calendar/proposals/?year=2030"
     yield from pages_of_the_dashboard(past)
     yield "reports", "/reports/"
     yield from pages_of_reminders(ward)

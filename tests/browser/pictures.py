@@ -56,6 +56,7 @@ PICTURES = [
     Picture("task-phone", "chuyenvien.lang", "/tasks/?group=overdue", 390, opens="sổ sức khỏe"),
     Picture("programme", "vanphong", "/programmes/hn72/"),
     Picture("plans", "vanphong", "/programmes/plans/"),
+    Picture("calendar", "vanphong", "/calendar/"),
     Picture("decisions", "thuongtruc", "/decisions/"),
     Picture("reports", "vanphong", "/reports/"),
     Picture("components", "vanphong", "/components/"),
