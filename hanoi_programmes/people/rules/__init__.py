@@ -10,6 +10,7 @@ from hanoi_programmes.people.rules.calendar import (
     may_keep_calendar,
     may_set_day,
     may_touch,
+    special_day,
     years_kept,
 )
 from hanoi_programmes.people.rules.inspecting import may_inspect, may_see_readings
@@ -65,6 +66,7 @@ __all__ = [
     "overlapping",
     "sees_work_of",
     "span",
+    "special_day",
     "works_for",
     "years_kept",
 ]

@@ -54,3 +54,8 @@ def may_touch(day: date, *, reason: str, today: date) -> Verdict:
 def days_of(year: int) -> list[CalendarDay]:
     """What differs from the ordinary week in a year, in its order."""
     return list(CalendarDay.objects.filter(day__year=year).order_by("day"))
+
+
+def special_day(day: date | None) -> CalendarDay | None:
+    """What the calendar says of a day; nothing of an ordinary one."""
+    return CalendarDay.objects.filter(day=day).first() if day else None

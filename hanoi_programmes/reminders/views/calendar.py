@@ -62,7 +62,7 @@ def edit_day(request: Request) -> HttpResponseBase:
     require(rules.may_keep_calendar(request.user))
     if request.method != "POST":
         day = _day(request.GET.get("day", ""))
-        standing = CalendarDay.objects.filter(day=day).first()
+        standing = rules.special_day(day)
         form = DayForm(initial=filled_from(standing) if standing else {"day": day})
         return _day_page(request, form)
     form = DayForm(request.POST)
@@ -103,7 +103,7 @@ def _day_page(
 ) -> HttpResponse:
     """The form, and what stands in the calendar on its day already."""
     day = form.cleaned_data.get("day") if form.is_bound else form.initial.get("day")
-    standing = CalendarDay.objects.filter(day=day).first()
+    standing = rules.special_day(day)
     context = {"form": form, "standing": standing, **preview}
     return render(request, "reminders/calendar_day.html", context, status=status)
 
