@@ -77,6 +77,7 @@ CEILINGS = {
     "calendar": 5,
     "calendar, a day": 5,
     "calendar, proposals": 5,
+    "calendar, a day taken out": 18,
     "dashboard": 34,
     "dashboard, a past day": 32,
     "meeting, the numbers": 34,
@@ -135,9 +136,6 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield from pages_of_scorecards(cast, past)
     yield "account", "/account/"
     yield "reference", "/reference/"
-    yield "calendar", "/calendar/?year=2030"
-    yield "calendar, a day", "/calendar/day/?day=2030-01-01"
-    yield "calendar, proposals", "/calendar/proposals/?year=2030"
     yield from pages_of_the_dashboard(past)
     yield "reports", "/reports/"
     yield from pages_of_reminders(ward)
@@ -165,9 +163,13 @@ def pages_of_urging() -> Iterator[tuple[str, str]]:
 
 
 def pages_of_lists() -> Iterator[tuple[str, str]]:
-    """The list in its other shapes."""
+    """The list in its other shapes, and the year's calendar."""
     yield "task list, every column", "/tasks/?level=led&per=100&columns=report&columns=obstacle"
     yield "task list, a file", "/tasks/export/?level=led"
+    yield "calendar", "/calendar/?year=2030"
+    yield "calendar, a day", "/calendar/day/?day=2030-01-01"
+    yield "calendar, proposals", "/calendar/proposals/?year=2030"
+    yield "calendar, a day taken out", "/calendar/2030-01-01/remove/"
 
 
 def pages_of_work() -> Iterator[tuple[str, str]]:
