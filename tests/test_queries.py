@@ -166,10 +166,10 @@ def pages_of_lists() -> Iterator[tuple[str, str]]:
     """The list in its other shapes, and the year's calendar."""
     yield "task list, every column", "/tasks/?level=led&per=100&columns=report&columns=obstacle"
     yield "task list, a file", "/tasks/export/?level=led"
-    yield "calendar", "/calendar/?year=2030"
-    yield "calendar, a day", "/calendar/day/?day=2030-01-01"
-    yield "calendar, proposals", "/calendar/proposals/?year=2030"
-    yield "calendar, a day taken out", "/calendar/2030-01-01/remove/"
+    yield "calendar", "/working-days/?year=2030"
+    yield "calendar, a day", "/working-days/day/?day=2030-01-01"
+    yield "calendar, proposals", "/working-days/proposals/?year=2030"
+    yield "calendar, a day taken out", "/working-days/2030-01-01/remove/"
 
 
 def pages_of_work() -> Iterator[tuple[str, str]]:

@@ -56,7 +56,7 @@ PICTURES = [
     Picture("task-phone", "chuyenvien.lang", "/tasks/?group=overdue", 390, opens="sổ sức khỏe"),
     Picture("programme", "vanphong", "/programmes/hn72/"),
     Picture("plans", "vanphong", "/programmes/plans/"),
-    Picture("calendar", "vanphong", "/calendar/"),
+    Picture("calendar", "vanphong", "/working-days/"),
     Picture("decisions", "thuongtruc", "/decisions/"),
     Picture("reports", "vanphong", "/reports/"),
     Picture("components", "vanphong", "/components/"),

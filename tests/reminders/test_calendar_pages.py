@@ -49,7 +49,7 @@ def saving(day: date, kind: str = "off", **more: Any) -> dict[str, Any]:
 def test_a_year_shows_months_exceptions_and_today(cast: Cast) -> None:
     today = localdate()
     CalendarDay.objects.create(day=date(today.year, 1, 1), is_working=False, name="Tết Dương lịch")
-    page = signed_in(cast.ward_officer).get("/calendar/")
+    page = signed_in(cast.ward_officer).get("/working-days/")
     shown = text_of(page)
     assert f"Lịch làm việc năm {today.year}" in shown
     assert shown.count("<caption>") == 12
@@ -57,7 +57,7 @@ def test_a_year_shows_months_exceptions_and_today(cast: Cast) -> None:
     assert shown.count(", hôm nay") == 1
     assert "Chưa rõ" in shown or "chưa rõ" in shown
     # Who only reads is offered nothing to change.
-    assert "/calendar/day/" not in shown
+    assert "/working-days/day/" not in shown
     assert "theo đề xuất" not in shown
 
 
@@ -65,7 +65,7 @@ def test_the_months_count_their_working_days(cast: Cast) -> None:
     CalendarDay.objects.create(day=date(2026, 11, 24), is_working=False, name="Ngày Văn hóa")
     CalendarDay.objects.create(day=date(2026, 11, 28), is_working=True, name="Làm bù")
     CalendarDay.objects.create(day=date(2026, 11, 20), is_working=False, name="Nghỉ")
-    months = signed_in(cast.office).get("/calendar/?year=2026").context["months"]
+    months = signed_in(cast.office).get("/working-days/?year=2026").context["months"]
     assert [month.working_days for month in months] == [
         22,
         20,
@@ -87,16 +87,16 @@ def test_the_months_count_their_working_days(cast: Cast) -> None:
 
 @pytest.mark.parametrize("year", ["1999", "2999", "x", *HOSTILE])
 def test_a_year_that_is_not_kept_is_this_one(cast: Cast, year: str) -> None:
-    page = signed_in(cast.office).get("/calendar/", {"year": year})
+    page = signed_in(cast.office).get("/working-days/", {"year": year})
     assert page.context["year"] == localdate().year
 
 
 def test_years_are_walked_to_their_ends(cast: Cast) -> None:
     first, last = localdate().year - 3, localdate().year + 5
     client = signed_in(cast.office)
-    assert client.get(f"/calendar/?year={first}").context["before"] is None
-    assert client.get(f"/calendar/?year={last}").context["after"] is None
-    assert f"?year={last - 1}" in text_of(client.get(f"/calendar/?year={last}"))
+    assert client.get(f"/working-days/?year={first}").context["before"] is None
+    assert client.get(f"/working-days/?year={last}").context["after"] is None
+    assert f"?year={last - 1}" in text_of(client.get(f"/working-days/?year={last}"))
 
 
 # A day
@@ -107,7 +107,7 @@ def test_a_day_is_previewed_and_then_written(cast: Cast, name: str) -> None:
     client, day = signed_in(getattr(cast, name)), coming(2)
     factories.make_task(cast.programme, cast.ward, deadline=day)
     before = stored()
-    preview = client.post("/calendar/day/", form_of(day))
+    preview = client.post("/working-days/day/", form_of(day))
     shown = text_of(preview)
     assert stored() == before
     assert preview.status_code == 200
@@ -117,8 +117,8 @@ def test_a_day_is_previewed_and_then_written(cast: Cast, name: str) -> None:
     assert changed[day] == (1, 0)
     assert "có số việc được nhắc khác đi" in shown
     assert "Nghỉ hoán đổi" in shown
-    done = client.post("/calendar/day/", saving(day))
-    assert done["Location"] == f"/calendar/?year={day.year}"
+    done = client.post("/working-days/day/", saving(day))
+    assert done["Location"] == f"/working-days/?year={day.year}"
     assert calendar_exceptions(day, day) == {day: False}
     assert "Đã ghi ngày" in text_of(client.get(done["Location"]))
 
@@ -127,7 +127,7 @@ def test_what_was_not_previewed_is_not_written(cast: Cast) -> None:
     """The day was changed in the form after the preview: it is previewed again."""
     day, other = coming(2), coming(3)
     sent = saving(day) | {"day": other.isoformat()}
-    answer = signed_in(cast.office).post("/calendar/day/", sent)
+    answer = signed_in(cast.office).post("/working-days/day/", sent)
     assert answer.status_code == 200
     assert answer.context["stamp"] == f"{other} off"
     assert not CalendarDay.objects.exists()
@@ -135,7 +135,7 @@ def test_what_was_not_previewed_is_not_written(cast: Cast) -> None:
 
 def test_a_form_sent_twice_writes_one_event(cast: Cast) -> None:
     client, sent = signed_in(cast.office), saving(coming(2))
-    assert [client.post("/calendar/day/", sent).status_code for _ in range(2)] == [302, 302]
+    assert [client.post("/working-days/day/", sent).status_code for _ in range(2)] == [302, 302]
     assert PlaceEvent.objects.count() == 1
 
 
@@ -147,7 +147,7 @@ def test_an_ordinary_day_is_refused_and_the_form_kept(
     cast: Cast, weekday: int, kind: str, sentence: str
 ) -> None:
     for sent in (form_of(coming(weekday), kind), saving(coming(weekday), kind)):
-        answer = signed_in(cast.office).post("/calendar/day/", sent)
+        answer = signed_in(cast.office).post("/working-days/day/", sent)
         shown = text_of(answer)
         assert answer.status_code == 422
         assert sentence in shown
@@ -158,18 +158,18 @@ def test_an_ordinary_day_is_refused_and_the_form_kept(
 def test_a_past_day_needs_a_reason(cast: Cast) -> None:
     client = signed_in(cast.office)
     day = next(d for n in range(1, 5) if is_working_day(d := localdate() - n * DAY, {}))
-    answer = client.post("/calendar/day/", saving(day))
+    answer = client.post("/working-days/day/", saving(day))
     assert answer.status_code == 422
     assert "đã qua" in text_of(answer)
-    assert client.post("/calendar/day/", saving(day, reason="ghi sót")).status_code == 302
+    assert client.post("/working-days/day/", saving(day, reason="ghi sót")).status_code == 302
 
 
 @pytest.mark.parametrize("day", ["", "31/02/2027", *HOSTILE])
 def test_bad_days_are_told_in_the_form(cast: Cast, day: str) -> None:
     client = signed_in(cast.office)
     sent = form_of(coming(2)) | {"day": day}
-    assert client.post("/calendar/day/", sent).status_code == 422
-    assert client.get("/calendar/day/", {"day": day}).status_code == 200
+    assert client.post("/working-days/day/", sent).status_code == 422
+    assert client.get("/working-days/day/", {"day": day}).status_code == 200
 
 
 def test_a_standing_day_fills_its_form_and_an_unchecked_basis_is_asked_anew(cast: Cast) -> None:
@@ -177,7 +177,7 @@ def test_a_standing_day_fills_its_form_and_an_unchecked_basis_is_asked_anew(cast
     CalendarDay.objects.create(
         day=day, is_working=False, name="Tết", source="thư viện", confidence="recalled"
     )
-    shown = text_of(signed_in(cast.office).get(f"/calendar/day/?day={day}"))
+    shown = text_of(signed_in(cast.office).get(f"/working-days/day/?day={day}"))
     assert 'value="Tết"' in shown
     assert 'value="thư viện"' not in shown
     assert "Ghi lại thì thay nội dung này" in shown
@@ -188,7 +188,7 @@ def test_a_standing_day_fills_its_form_and_an_unchecked_basis_is_asked_anew(cast
 
 def test_a_day_is_taken_out_after_a_look(cast: Cast) -> None:
     client, day = signed_in(cast.office), coming(2)
-    address = f"/calendar/{day}/remove/"
+    address = f"/working-days/{day}/remove/"
     assert client.get(address).status_code == 404
     CalendarDay.objects.create(day=day, is_working=False, name="Nghỉ")
     factories.make_task(cast.programme, cast.ward, deadline=day)
@@ -205,7 +205,7 @@ def test_a_day_is_taken_out_after_a_look(cast: Cast) -> None:
 def test_a_past_day_is_taken_out_for_a_reason(cast: Cast) -> None:
     client, day = signed_in(cast.office), localdate() - 9 * DAY
     CalendarDay.objects.create(day=day, is_working=False, name="Nghỉ")
-    address = f"/calendar/{day}/remove/"
+    address = f"/working-days/{day}/remove/"
     assert "Lý do" in text_of(client.get(address))
     refused = client.post(address, {"form_key": uuid4()})
     assert refused.status_code == 422
@@ -215,7 +215,7 @@ def test_a_past_day_is_taken_out_for_a_reason(cast: Cast) -> None:
 
 @pytest.mark.parametrize("day", ["2027-13-45", "x", "2027-02-30"])
 def test_what_is_no_day_does_not_exist(cast: Cast, day: str) -> None:
-    assert signed_in(cast.office).get(f"/calendar/{day}/remove/").status_code == 404
+    assert signed_in(cast.office).get(f"/working-days/{day}/remove/").status_code == 404
 
 
 # Proposals
@@ -223,15 +223,15 @@ def test_what_is_no_day_does_not_exist(cast: Cast, day: str) -> None:
 
 def take(cast: Cast, year: int, **sent: Any) -> Any:  # noqa: ANN401 - the test client's answer
     """Send the form of proposals."""
-    address = f"/calendar/proposals/?year={year}"
+    address = f"/working-days/proposals/?year={year}"
     return signed_in(cast.office).post(address, {"form_key": uuid4(), **sent})
 
 
 def test_proposals_are_ticked_previewed_and_taken_with_their_source(cast: Cast) -> None:
     year = localdate().year + 1
     client = signed_in(cast.office)
-    assert "theo đề xuất" in text_of(client.get(f"/calendar/?year={year}"))
-    page = client.get(f"/calendar/proposals/?year={year}")
+    assert "theo đề xuất" in text_of(client.get(f"/working-days/?year={year}"))
+    page = client.get(f"/working-days/proposals/?year={year}")
     form = page.context["form"]
     # What the yearly announcement decides is left for the office to tick.
     assert form.ticked
@@ -258,16 +258,16 @@ def test_days_that_are_there_already_are_shown_and_not_offered(cast: Cast) -> No
     CalendarDay.objects.create(day=day, is_working=False, name="Theo thông báo")
     extra = coming(3)
     CalendarDay.objects.create(day=extra, is_working=False, name="Ngày riêng")
-    page = text_of(signed_in(cast.office).get(f"/calendar/proposals/?year={year}"))
+    page = text_of(signed_in(cast.office).get(f"/working-days/proposals/?year={year}"))
     assert "Đã có trong lịch: Theo thông báo" in page
     assert f'value="{day}"' not in page
     assert take(cast, year, days=[str(day)]).status_code == 422
-    own = text_of(signed_in(cast.office).get(f"/calendar/proposals/?year={extra.year}"))
+    own = text_of(signed_in(cast.office).get(f"/working-days/proposals/?year={extra.year}"))
     assert "Ngày riêng" in own
 
 
 def _proposals(cast: Cast, year: int) -> list[Any]:
-    page = signed_in(cast.office).get(f"/calendar/proposals/?year={year}")
+    page = signed_in(cast.office).get(f"/working-days/proposals/?year={year}")
     found: list[Any] = page.context["proposals"]
     return found
 
