@@ -40,6 +40,7 @@ def load_illustrative(log: IO[str]) -> str:
     say("Loading the illustrative data")
     call_command("load_illustrative", stdout=log)
     call_command("load_illustrative_contests", stdout=log)
+    call_command("load_illustrative_urgings", stdout=log)
     # So that bells and mailboxes are not empty on the first look; the worker sends the mails.
     call_command("send_reminders", "--no-mail", stdout=log)
     shown = io.StringIO()

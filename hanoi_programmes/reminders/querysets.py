@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 
 from hanoi_programmes.people.roles import Role
@@ -77,6 +77,12 @@ class NoticeQuerySet(QuerySet["Notice"]):
     def unread(self) -> NoticeQuerySet:
         """Not opened and not marked as read."""
         return self.filter(read_at__isnull=True)
+
+    def tally(self) -> dict[str, tuple[int, int]]:
+        """Of each kind how many there are, and how many are unread; one query."""
+        unread = Count("pk", filter=Q(read_at__isnull=True))
+        rows = self.order_by().values_list("kind").annotate(rows=Count("pk"), unread=unread)
+        return {kind: (number, waiting) for kind, number, waiting in rows}
 
 
 class LadderQuerySet(QuerySet["Ladder"]):

@@ -10,3 +10,4 @@ if __name__ == "__main__":
     call_command("load_reference")
     call_command("load_illustrative")
     call_command("load_illustrative_contests")
+    call_command("load_illustrative_urgings")

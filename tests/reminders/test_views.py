@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings as settings_of_project
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -77,6 +78,59 @@ def test_notices_are_ones_own(cast: Cast, task: Task) -> None:
     assert "Quá hạn 7 ngày" in page
     assert task.text not in get(signed_in(cast.outsider), "/notices/")
     assert "Chưa có thông báo" in get(signed_in(cast.administrator), "/notices/")
+
+
+def make_notices(user: User, number: int, kind: str, **more: object) -> None:
+    """So many notices of a kind, made one day apart."""
+    Notice.objects.bulk_create(
+        Notice(
+            recipient=user,
+            at=act(None).at - timedelta(n),
+            on=TODAY - timedelta(n),
+            kind=kind,
+            headline=kind,
+            text=f"{kind}-{n}",
+            **more,
+        )
+        for n in range(number)
+    )
+
+
+def test_notices_are_filtered_by_kind_and_by_unread(cast: Cast) -> None:
+    make_notices(cast.office, 2, "urged")
+    make_notices(cast.office, 3, "overdue", read_at=act(None).at)
+    client = signed_in(cast.office)
+    for query, kinds in (
+        ("", {"urged": 2, "overdue": 3}),
+        ("?kind=overdue", {"urged": 0, "overdue": 3}),
+        ("?show=unread", {"urged": 2, "overdue": 0}),
+        ("?show=unread&kind=overdue", {"urged": 0, "overdue": 0}),
+        ("?kind=nonsense&show=x", {"urged": 2, "overdue": 3}),
+    ):
+        page = get(client, f"/notices/{query}")
+        assert {kind: page.count(f">{kind}-") for kind in kinds} == kinds, query
+    page = get(client, "/notices/")
+    assert 'Chưa đọc <span class="n">2</span>' in page
+    assert 'Quá hạn <span class="n">3</span>' in page
+    assert "Không có thông báo nào ở mục này" in get(client, "/notices/?show=unread&kind=overdue")
+
+
+def test_notices_stand_under_their_days(cast: Cast) -> None:
+    make_notices(cast.office, 2, "urged")
+    page = get(signed_in(cast.office), "/notices/")
+    days = ["Thứ Hai, 16/11/2026", "urged-0", "Chủ nhật, 15/11/2026", "urged-1"]
+    assert sorted(days, key=page.index) == days
+
+
+def test_no_page_asks_by_itself_more_than_once_a_minute() -> None:
+    """Only what is being made in this moment may ask oftener, and stops when it is made."""
+    oftener = {"reports/_report_row.html"}
+    for path in Path(settings_of_project.ROOT, "templates").rglob("*.html"):
+        for trigger in re.findall(r'hx-trigger="([^"]*)"', path.read_text("utf-8")):
+            name = str(path.relative_to(Path(settings_of_project.ROOT, "templates")))
+            assert name in oftener or not re.search(r"\bevery\b", trigger), name
+            for seconds in re.findall(r"intersect delay:(\d+)s", trigger):
+                assert int(seconds) >= 60, name
 
 
 def test_the_newest_stand_on_the_work_list(cast: Cast, task: Task) -> None:

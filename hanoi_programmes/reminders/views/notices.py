@@ -15,6 +15,7 @@ from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import User
 from hanoi_programmes.reminders.models import Notice
 from hanoi_programmes.reminders.services.notices import mark_read
+from hanoi_programmes.reminders.states import Urgency
 from hanoi_programmes.ui.htmx import redirect, template, toast, wants_fragment
 from hanoi_programmes.ui.pages import paginate
 
@@ -28,10 +29,18 @@ def notices(request: Request) -> HttpResponse:
 
 
 def _notices(request: Request, **more: Any) -> HttpResponse:
-    mine = Notice.objects.visible_to(request.user).select_related("task")
+    mine = Notice.objects.visible_to(request.user)
+    show, kind = request.GET.get("show", ""), request.GET.get("kind", "")
+    rows = mine.unread() if show == "unread" else mine
+    rows = rows.filter(kind=kind) if kind in Urgency.values else rows
+    found = mine.tally()
     context = {
-        "page": paginate(mine, request, per_page=25),
-        "unread": mine.unread().count(),
+        "page": paginate(rows.select_related("task"), request, per_page=25),
+        "unread": sum(unread for _, unread in found.values()),
+        "total": sum(number for number, _ in found.values()),
+        "kinds": [(one, *found[one]) for one in Urgency if one in found],
+        "show": show if show == "unread" else "",
+        "kind": kind if kind in Urgency.values else "",
         **more,
     }
     return template(request, "reminders/notices.html", "reminders/_notice_list.html", context)
