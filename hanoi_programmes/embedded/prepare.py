@@ -41,8 +41,9 @@ def load_illustrative(log: IO[str]) -> str:
     call_command("load_illustrative", stdout=log)
     call_command("load_illustrative_contests", stdout=log)
     call_command("load_illustrative_urgings", stdout=log)
-    # So that bells and mailboxes are not empty on the first look; the worker sends the mails.
-    call_command("send_reminders", "--no-mail", stdout=log)
+    # So that bells and mailboxes are not empty on the first look, on a Sunday either; the worker
+    # sends the mails.
+    call_command("send_reminders", "--no-mail", "--last-working-day", stdout=log)
     shown = io.StringIO()
     call_command("illustrative_accounts", stdout=shown)
     return shown.getvalue()

@@ -124,6 +124,15 @@ def test_the_command_plans_and_sends_once(due: None, sink: Sink) -> None:
     assert len(sink.mails) == 2
 
 
+def test_on_a_day_off_the_quick_start_plans_the_last_working_day(
+    due: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sunday = TODAY + timedelta(6)
+    monkeypatch.setattr(send_reminders, "localdate", lambda: sunday)
+    assert "2026-11-22: 0 reminders" in command("--no-mail")
+    assert "2026-11-20: 2 reminders" in command("--no-mail", "--last-working-day")
+
+
 def test_a_day_to_come_can_only_be_looked_at(due: None, sink: Sink) -> None:
     """Planned early it would be told early, and found done when it comes."""
     tomorrow = str(TODAY + timedelta(1))

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
+from hanoi_programmes.lib.dates import ONE_DAY, is_working_day
 from hanoi_programmes.reminders.services.deliver import deliveries
-from hanoi_programmes.reminders.services.plan import plan
+from hanoi_programmes.reminders.services.plan import exceptions_around, plan
 from hanoi_programmes.reminders.services.sweep import sweep
 
 
@@ -22,6 +23,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The day, and how far to go."""
         parser.add_argument("--on", type=date.fromisoformat, help="YYYY-MM-DD, today by default")
+        parser.add_argument(
+            "--last-working-day", action="store_true", help="the last working day up to the day"
+        )
         parser.add_argument("--dry-run", action="store_true", help="count; write and send nothing")
         parser.add_argument("--no-mail", action="store_true", help="leave sending to the worker")
 
@@ -30,6 +34,10 @@ class Command(BaseCommand):
         on, dry_run = options["on"] or localdate(), options["dry_run"]
         if on > localdate() and not dry_run:
             raise CommandError(f"{on} has not come yet: only --dry-run looks ahead.")
+        if options["last_working_day"]:
+            exceptions = exceptions_around(on)
+            while not is_working_day(on, exceptions):
+                on -= ONE_DAY
         with transaction.atomic():
             planned = plan(on=on, at=now())
             transaction.set_rollback(dry_run)
