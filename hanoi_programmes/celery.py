@@ -1,13 +1,18 @@
 """The Celery app: found by the worker and beat, and by `current_app` in the web process."""
 
+import logging
 import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.beat import PersistentScheduler, ScheduleEntry
 from django.utils.module_loading import import_string
 
+from hanoi_programmes.reminders.services.broker import doorbells
 from hanoi_programmes.schedule import RECORDED, TIMETABLE
 from hanoi_programmes.ui.attribution import acting
+
+log = logging.getLogger(__name__)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_programmes.settings")
 
@@ -34,6 +39,27 @@ class Job(Task[Any, Any]):
                 return super().__call__(*args, **kwargs)
             with import_string(_RECORDER)(name, self.request.hostname or "") as tell:
                 return tell(super().__call__(*args, **kwargs))
+
+
+# Doorbells of an hour or two. They expire, but only a worker throws them away.
+MOST_DOORBELLS = 200
+
+
+class Beat(PersistentScheduler):
+    """Rings only where somebody listens: a queue that nobody empties gets no more doorbells.
+
+    Nothing is lost by it: each of these jobs finds what is to be done in the database.
+    """
+
+    def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:  # noqa: ANN401 - Celery's
+        """Send one job of the timetable, unless its queue is full of unheard ones."""
+        options = dict(entry.options or {})
+        queue = self.app.amqp.router.route(options, str(entry.task))["queue"].name
+        waiting = (doorbells([queue]) or {}).get(queue, 0)
+        if waiting >= MOST_DOORBELLS:
+            log.warning("Nobody empties %s (%s wait): %s is not rung", queue, waiting, entry.task)
+            return
+        super().apply_entry(entry, producer=producer)
 
 
 app = Celery("hanoi_programmes", task_cls=Job)
@@ -73,5 +99,6 @@ app.conf.update(
         "global_keyprefix": "hanoi:",
     },
     beat_schedule=TIMETABLE,
+    beat_scheduler="hanoi_programmes.celery:Beat",
 )
 app.autodiscover_tasks(related_name="jobs")

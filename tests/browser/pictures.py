@@ -59,6 +59,8 @@ PICTURES = [
     Picture("calendar", "vanphong", "/working-days/"),
     Picture("decisions", "thuongtruc", "/decisions/"),
     Picture("reports", "vanphong", "/reports/"),
+    Picture("health", "quantri", "/system/"),
+    Picture("feeds", "chuyenvien.lang", "/calendar/"),
     Picture("components", "vanphong", "/components/"),
     Picture("shortcuts", "vanphong", "/shortcuts/"),
 ]

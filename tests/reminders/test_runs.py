@@ -1,19 +1,23 @@
 """Runs of jobs and pulses are written down; a record that fails stops no job."""
 
 from datetime import timedelta
+from pathlib import Path
 from time import monotonic
 
 import pytest
+from celery.beat import ScheduleEntry
+from celery.schedules import schedule as every
 from django.db import DatabaseError, transaction
 from django.utils.timezone import localtime, now
 
-from hanoi_programmes.celery import app
+from hanoi_programmes.celery import MOST_DOORBELLS, Beat, app
 from hanoi_programmes.reminders.jobs import KEPT, prune_runs, pulse
 from hanoi_programmes.reminders.models import JobRun, Pulse
 from hanoi_programmes.reminders.services import runs
+from hanoi_programmes.reminders.services.broker import doorbells
 from hanoi_programmes.reminders.services.health import job_lines
 from hanoi_programmes.schedule import PULSE, RECORDED, TIMETABLE
-from tests.workers import StartWorker
+from tests.workers import StartWorker, forget_jobs
 
 SWEEP = "hanoi_programmes.reminders.jobs.deliver_waiting"
 
@@ -87,6 +91,36 @@ def test_each_queue_has_a_pulse_of_its_own() -> None:
 def test_what_is_called_by_hand_is_no_run_of_the_timetable() -> None:
     prune_runs()
     assert not JobRun.objects.exists()
+
+
+# The timetable's own hand
+
+
+def rung(entry: ScheduleEntry, folder: Path) -> int:
+    """How many doorbells the entry adds to a queue."""
+    before = doorbells(["pdf"])
+    Beat(app, schedule_filename=str(folder / "beat"), lazy=True).apply_entry(entry)
+    after = doorbells(["pdf"])
+    assert before is not None
+    assert after is not None
+    return after["pdf"] - before["pdf"]
+
+
+def test_a_queue_that_nobody_empties_gets_no_more_doorbells(tmp_path: Path) -> None:
+    """The control stands first: one more is rung as long as the queue is not full."""
+    forget_jobs()
+    beat = TIMETABLE["feel the pulse of pdf"]
+    entry = ScheduleEntry(
+        "pulse", beat["task"], schedule=every(60), args=beat["args"], options=beat["options"]
+    )
+    assert app.conf.beat_scheduler == f"{Beat.__module__}:{Beat.__name__}"
+    for _ in range(MOST_DOORBELLS - 1):
+        app.send_task(beat["task"], beat["args"], **beat["options"])
+    assert rung(entry, tmp_path) == 1
+    assert rung(entry, tmp_path) == 0
+    forget_jobs()
+    assert rung(entry, tmp_path) == 1
+    forget_jobs()
 
 
 # With a real worker

@@ -104,6 +104,9 @@ def test_a_job_that_never_ran_says_so() -> None:
     lines = job_lines(localtime(), TIMETABLE)
     assert [line.label for line in lines] == list(dict.fromkeys(JOBS[name] for name in ORDER))
     assert {line.words for line in lines} == {"Chưa chạy lần nào"}
+    clocks = {line.label: f"{localtime(line.next_at):%H:%M}" for line in lines}
+    assert clocks["Dọn nhật ký chạy cũ"] == "03:10"
+    assert clocks["Kiểm tra lượt 07:30"][2:] == ":45"
 
 
 ORDER = [

@@ -203,9 +203,14 @@ def _job_line(at: datetime, job: str, schedule: Any, run: JobRun | None) -> JobL
     due = at + bell.remaining_estimate(run.began_at if run else at)
     tone, words = _how_it_went(run, at)
     if run and due < at - _PATIENCE and tone == "done":
-        tone, words = "soon", f"Lượt {due:%H:%M, %d/%m} chưa chạy"
+        tone, words = "soon", f"Lượt {_to_the_minute(due):%H:%M, %d/%m} chưa chạy"
     next_at = due if due >= at else at + bell.remaining_estimate(at)
-    return JobLine(JOBS[job], run, next_at, tone, words)
+    return JobLine(JOBS[job], run, _to_the_minute(next_at), tone, words)
+
+
+def _to_the_minute(moment: datetime) -> datetime:
+    """Celery counts from its own now, a moment after ours."""
+    return (moment + timedelta(seconds=30)).replace(second=0, microsecond=0)
 
 
 def _how_it_went(run: JobRun | None, at: datetime) -> tuple[str, str]:
