@@ -37,7 +37,9 @@ class AnswerForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     document_date = Day(
-        label="Ngày văn bản", help_text="Ngày hoàn thành tính theo ngày này", required=False
+        label="Ngày văn bản",
+        help_text="Ngày hoàn thành tính theo ngày này: sửa nếu văn bản ký ngày khác hôm nay",
+        required=False,
     )
     document_issuer = forms.CharField(label="Cơ quan ban hành", max_length=200, required=False)
     obstacle = forms.CharField(
@@ -66,6 +68,8 @@ class AnswerForm(PlainForm):
         self.initial = {
             "reply": next((reply for reply in Reply if reply.word == opened), ""),
             "decider": _above(task),
+            # The last day that it can be: left as it is, it makes nothing look earlier than it was.
+            "document_date": today,
             "document_issuer": unit.name if unit else "",
         }
 
@@ -93,7 +97,8 @@ class AnswerForm(PlainForm):
         return [
             (str(self.fields[name].label), words)
             for name in shown
-            if (words := str(self.data.get(name, "")).strip()) and words != self.initial.get(name)
+            if (words := str(self.data.get(name, "")).strip())
+            and words != str(self.initial.get(name, ""))
         ]
 
     def said(self) -> list[tuple[str, str]]:
