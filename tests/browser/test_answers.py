@@ -54,13 +54,12 @@ def answer(page: Page, letter: str, task: int, reply: str) -> Finger:
 def test_each_answer_takes_three_touches_at_most_and_no_account(
     visit: Visit, product: Product, ward: Ward, letter: str
 ) -> None:
+    by = product.rows("SELECT id FROM people_user WHERE username = %(n)s", n=ward.officer)[0][0]
+
     def written(task: str, situation: str) -> int:
         """How many reports of the kind the task has from the ward's own officer."""
-        own = f"{REPORTS} AND by_id = (SELECT id FROM people_user WHERE username = %(officer)s)"
-        return product.count(
-            "programmes_progressreport", own, task=ward.tasks[task], situation=situation,
-            officer=ward.officer,
-        )  # fmt: skip
+        own = {"task": ward.tasks[task], "situation": situation, "by": by}
+        return product.count("programmes_progressreport", f"{REPORTS} AND by_id = %(by)s", **own)
 
     page = visit("", "about:blank", **PHONE)
     nothing = answer(page, letter, ward.tasks["late"], "Không phát sinh")
