@@ -126,7 +126,7 @@ def _start(queues: str, environment: dict[str, str]) -> Worker:
     process = subprocess.Popen(
         [*command, "-c", "1", "-l", "INFO", "--without-mingle", "-n", f"test-{os.getpid()}@%h"],
         cwd=ROOT,
-        env=os.environ | _connections() | environment,
+        env=os.environ | connections() | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -136,7 +136,7 @@ def _start(queues: str, environment: dict[str, str]) -> Worker:
     return Worker(process, process.stdout)
 
 
-def _connections() -> dict[str, str]:
+def connections() -> dict[str, str]:
     """The test database, which only this process knows by name, and its keys in the broker."""
     db = connection.settings_dict
     parts = {"dbname": db["NAME"], "user": db["USER"], "password": db["PASSWORD"]}

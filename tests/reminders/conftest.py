@@ -1,112 +1,17 @@
-"""A real SMTP server that takes, refuses or hangs up as a test tells it."""
+"""A real SMTP server for each test that asks for one, and Django told to use it."""
 
-import logging
-from asyncio import WriteTransport, get_running_loop
 from collections.abc import Callable, Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from socket import create_server
-from threading import Condition
+from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from pytest_django import Settings
 
-from hanoi_programmes.embedded.mailbox import Relay, RelayLog
-
-TAKEN = "250 Message accepted"
-# Every command of every session otherwise.
-logging.getLogger("mail.log").setLevel(logging.WARNING)
-
-
-class Sink:
-    """What the server took. `answer` is its answer to the final dot; "" hangs up after taking.
-
-    `refused` holds answers to single addresses. The mail is taken, and the log written, before the
-    answer is given: `answers_after` seconds later, and a client may be gone by then.
-    """
-
-    def __init__(self, log: RelayLog) -> None:
-        self.log = log
-        self.mails: list[EmailMessage] = []
-        self.answer = TAKEN
-        self.answers_after = 0.0
-        self.refused: dict[str, str] = {}
-        # What else happens at the moment when a mail is taken and not yet answered.
-        self.on_taken: Callable[[], None] | None = None
-        self.news = Condition()
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name and arguments
-        self,
-        _server: SMTP,
-        _session: Session,
-        envelope: Envelope,
-        address: str,
-        _options: list[str],
-    ) -> str:
-        """Called by aiosmtpd for each recipient."""
-        if address in self.refused:
-            return self.refused[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        """Called by aiosmtpd after the final dot."""
-        if not self.answer or self.answer.startswith("2"):
-            self._take(envelope)
-        if self.answers_after:
-            await later(self.answers_after)
-        if not self.answer:
-            assert isinstance(server.transport, WriteTransport)
-            server.transport.abort()
-        return self.answer or TAKEN
-
-    def _take(self, envelope: Envelope) -> None:
-        mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
-        self.log.taken(envelope)
-        with self.news:
-            self.mails.append(mail)
-            self.news.notify_all()
-        if self.on_taken:
-            self.on_taken()
-
-    def to(self, address: str) -> list[EmailMessage]:
-        """The mails that went to an address."""
-        return [mail for mail in self.mails if mail["To"] == address]
-
-    def wait_for(self, count: int, seconds: float = 30) -> None:
-        """Return when so many mails have come."""
-        with self.news:
-            assert self.news.wait_for(lambda: len(self.mails) >= count, seconds), self.mails
-
-
-async def later(seconds: float) -> None:
-    """The loop goes on serving others."""
-    loop = get_running_loop()
-    rung = loop.create_future()
-    loop.call_later(seconds, rung.set_result, None)
-    await rung
-
-
-class Server:
-    """The sink behind a port that can be closed and opened again, and its log."""
-
-    def __init__(self, log: Path) -> None:
-        self.log = RelayLog(log)
-        self.sink = Sink(self.log)
-        with create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
-        self.up()
-
-    def down(self) -> None:
-        """Nobody listens any more."""
-        self._controller.stop()
-
-    def up(self) -> None:
-        """Listen, always on the same port."""
-        self._controller = Relay(self.sink, self.log, self.port)
-        self._controller.start()
+from hanoi_programmes.reminders import relay
+from tests.chaos.controls import LEASE
+from tests.chaos.crew import Crew, Nest
+from tests.mail_server import Server, Sink
+from tests.workers import connections, forget_jobs
 
 
 @pytest.fixture
@@ -125,3 +30,33 @@ def smtp(settings: Settings, tmp_path: Path) -> Iterator[Server]:
 def sink(smtp: Server) -> Sink:
     """What the server took."""
     return smtp.sink
+
+
+StartCrew = Callable[..., Crew]
+
+
+@pytest.fixture(scope="session")
+def nest(
+    django_db_setup: None, broker_keys: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Nest]:
+    """Raises workers for all tests of this process."""
+    nest = Nest(connections(), tmp_path_factory.mktemp("nest") / "workers.log")
+    yield nest
+    nest.end()
+
+
+@pytest.fixture
+def start_crew(
+    transactional_db: None, nest: Nest, smtp: Server, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[StartCrew]:
+    """Starts a crew, in a control without one protection, on the short clocks of chaos."""
+    forget_jobs()
+    monkeypatch.setattr(relay, "SETTLING", LEASE)
+
+    def start(control: str = "", **settings: Any) -> Crew:
+        where = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": smtp.port}
+        log = {"MAIL_RELAY_LOG": str(smtp.log.path)}
+        return Crew(nest, control=control, **where, **log, **settings)
+
+    yield start
+    forget_jobs()

@@ -22,8 +22,8 @@ from hanoi_programmes.reminders.services.watching import HEADLINE, watch
 from hanoi_programmes.reminders.states import MailKind, MailState
 from hanoi_programmes.reminders.views import system
 from tests.conftest import HANOI, TODAY, Cast
+from tests.mail_server import Sink
 from tests.mailed import make_mail
-from tests.reminders.conftest import Sink
 
 SATURDAY = TODAY + timedelta(days=5)
 MINUTE = timedelta(minutes=1)

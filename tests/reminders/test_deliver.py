@@ -20,7 +20,7 @@ from hanoi_programmes.reminders.services.sweep import take_back_expired
 from hanoi_programmes.reminders.states import MailState
 from tests import factories
 from tests.conftest import HANOI, TODAY, Cast
-from tests.reminders.conftest import Server, Sink
+from tests.mail_server import Server, Sink
 
 AT = datetime(TODAY.year, TODAY.month, TODAY.day, 7, 30, tzinfo=HANOI)
 OFFICER = "ward_officer@thudo.example"

@@ -18,7 +18,7 @@ from hanoi_programmes.reminders.states import MailState
 from hanoi_programmes.schedule import TIMETABLE
 from tests import factories
 from tests.conftest import HANOI, TODAY, Cast
-from tests.reminders.conftest import Sink
+from tests.mail_server import Sink
 
 NOBODY_LISTENS = "redis://127.0.0.1:1/0"
 

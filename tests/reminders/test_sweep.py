@@ -21,7 +21,7 @@ from hanoi_programmes.reminders.services.sweep import MOST_CRASHES, Swept, sweep
 from hanoi_programmes.reminders.states import MailState
 from tests import factories
 from tests.conftest import HANOI, TODAY, Cast
-from tests.reminders.conftest import Server, Sink
+from tests.mail_server import Server, Sink
 
 AT = datetime(TODAY.year, TODAY.month, TODAY.day, 7, 30, tzinfo=HANOI)
 OFFICER = "ward_officer@thudo.example"
@@ -112,7 +112,7 @@ def test_a_crash_between_sending_and_commit_is_settled_by_the_servers_record(
 def test_control_without_asking_the_same_crash_doubles_the_mail(
     mail: Mail, sink: Sink, dies_before: Dies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweeping, "ask_all", ask_nobody)
+    monkeypatch.setattr(relay, "ask_all", ask_nobody)
     dies_before("_settle")
     sweep_later(mail)
     assert send(mail) == MailState.SENT
@@ -166,13 +166,15 @@ def test_after_two_rotations_only_a_person_can_tell(
 
 
 def test_a_line_that_broke_after_the_mail_was_taken_leads_to_no_second_copy(
-    mail: Mail, sink: Sink
+    mail: Mail, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sink.answer = ""
+    monkeypatch.setattr(relay, "SETTLING", timedelta(minutes=5))
     assert send(mail) == MailState.DOUBTFUL
     assert mail.next_try_at
     assert mail.next_try_at > now() + timedelta(minutes=4)
     assert sweep(most=100) == Swept()
+    monkeypatch.setattr(relay, "SETTLING", timedelta())
     assert sweep_later(mail).found_sent == 1
     assert len(sink.to(OFFICER)) == 1
 
@@ -191,7 +193,7 @@ def test_an_answer_after_we_have_gone_leads_to_no_second_copy(
 def test_control_without_asking_a_slow_server_gets_a_copy_each_time(
     mail: Mail, sink: Sink, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweeping, "ask_all", ask_nobody)
+    monkeypatch.setattr(relay, "ask_all", ask_nobody)
     settings.MAIL_REPLY_SECONDS = 0.2
     sink.answers_after = 1
     for _ in range(3):

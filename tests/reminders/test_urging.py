@@ -16,7 +16,7 @@ from hanoi_programmes.reminders.services.urging import Wish, mails_of, preview, 
 from hanoi_programmes.reminders.states import MailKind, MailState
 from tests import factories
 from tests.conftest import TODAY, Cast, act
-from tests.reminders.conftest import Sink
+from tests.mail_server import Sink
 
 KEY = UUID(int=7)
 WISH = Wish("Đề nghị báo cáo ngay <b>kết quả</b>.")

@@ -16,7 +16,7 @@ from hanoi_programmes.reminders.states import MailState
 from hanoi_programmes.schedule import TIMETABLE
 from tests import factories
 from tests.conftest import Cast
-from tests.reminders.conftest import Server
+from tests.mail_server import Server
 from tests.workers import StartWorker, Worker
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]

@@ -16,18 +16,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models.functions import Coalesce, Now
 
+from hanoi_programmes.reminders import relay
 from hanoi_programmes.reminders.mail import Contents, compose
 from hanoi_programmes.reminders.models import Mail
 from hanoi_programmes.reminders.querysets import MailQuerySet
-from hanoi_programmes.reminders.relay import (
-    SETTLING,
-    Answer,
-    Outcome,
-    UnreachableError,
-    hand_over,
-    is_open,
-    mail_server,
-)
+from hanoi_programmes.reminders.relay import Answer, Outcome, UnreachableError
 from hanoi_programmes.reminders.services.answers import links_for
 from hanoi_programmes.reminders.services.standing import still_standing
 from hanoi_programmes.reminders.states import MailState
@@ -60,10 +53,10 @@ def deliveries(*, on: date, at: datetime) -> Generator[MailState | None, None, N
     if not Mail.objects.due().exists():
         return
     try:
-        with mail_server() as server:
+        with relay.mail_server() as server:
             while mail := _claim(Mail.objects.due()):
                 yield _deliver(mail, server, on=on, at=at)
-                if not is_open(server):
+                if not relay.is_open(server):
                     return
     except UnreachableError as error:
         log.warning("No mail server: %s", error)
@@ -72,7 +65,7 @@ def deliveries(*, on: date, at: datetime) -> Generator[MailState | None, None, N
 def deliver_one(mail_id: int, *, on: date, at: datetime) -> MailState | None:
     """Send this mail if it is waiting and nobody else has it; the state it ended in, else None."""
     try:
-        with mail_server() as server:
+        with relay.mail_server() as server:
             mail = _claim(Mail.objects.due().filter(pk=mail_id))
             return _deliver(mail, server, on=on, at=at) if mail else None
     except UnreachableError as error:
@@ -97,17 +90,11 @@ def _claim(free: MailQuerySet) -> Mail | None:
     return mail
 
 
-def _deliver(
-    mail: Mail,
-    server: BaseEmailBackend,
-    *,
-    on: date,
-    at: datetime,
-) -> MailState | None:
+def _deliver(mail: Mail, server: BaseEmailBackend, *, on: date, at: datetime) -> MailState | None:
     if not (mail.recipient.is_active and mail.recipient.email):
         return _settle(mail, MailState.CANCELLED, reason=NO_LONGER_ACTIVE)
-    reminders = still_standing(mail, on)
     # A mail with a text of its own stands for itself.
+    reminders = [] if mail.text else still_standing(mail, on)
     if not (reminders or mail.text):
         return _settle(mail, MailState.CANCELLED, reason=NOTHING_LEFT)
     answers = links_for(mail, reminders, at=at, on=on)
@@ -134,7 +121,7 @@ def _take_off(mail: Mail, message: EmailMultiAlternatives) -> bool:
 
 
 def _send(mail: Mail, message: EmailMultiAlternatives) -> MailState:
-    answer = hand_over(message)
+    answer = relay.hand_over(message)
     match answer.outcome:
         case Outcome.TAKEN:
             clean = {"error": "", "reason": "", "next_try_at": None}
@@ -144,7 +131,7 @@ def _send(mail: Mail, message: EmailMultiAlternatives) -> MailState:
         case Outcome.REFUSED:
             return _park(mail, MailState.FAILED, REFUSED, answer, handed_at=None)
         case Outcome.UNKNOWN:
-            later = Now() + SETTLING
+            later = Now() + relay.SETTLING
             return _park(mail, MailState.DOUBTFUL, UNKNOWN, answer, next_try_at=later)
 
 

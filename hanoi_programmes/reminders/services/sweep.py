@@ -13,8 +13,9 @@ from datetime import timedelta
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from hanoi_programmes.reminders import relay
 from hanoi_programmes.reminders.models import Mail
-from hanoi_programmes.reminders.relay import Record, UnreachableError, ask_all, mail_server
+from hanoi_programmes.reminders.relay import Record, UnreachableError
 from hanoi_programmes.reminders.services.deliver import GAVE_UP, PATIENCE, UNKNOWN
 from hanoi_programmes.reminders.states import MailState
 
@@ -92,7 +93,9 @@ def ask_about_doubtful() -> Mapping[Record, int]:
     rows = Mail.objects.doubtful().filter(handed_at__gt=Now() - ASKED_FOR).order_by("pk")
     doubtful = list(rows.only("pk", "message_id", "handed_at", "attempts")[:_AT_ONCE])
     told = dict.fromkeys(Record, 0)
-    records = ask_all({mail.message_id: mail.handed_at for mail in doubtful if mail.handed_at})
+    records = relay.ask_all(
+        {mail.message_id: mail.handed_at for mail in doubtful if mail.handed_at}
+    )
     for mail in doubtful:
         record = records[mail.message_id]
         told[record] += 1
@@ -121,7 +124,7 @@ def _trouble_of_the_server() -> str:
     if not (Mail.objects.due().exists() or Mail.objects.doubtful().exists()):
         return ""
     try:
-        with mail_server():
+        with relay.mail_server():
             return ""
     except UnreachableError as error:
         log.warning("No mail server: %s", error)
