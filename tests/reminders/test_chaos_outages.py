@@ -26,7 +26,9 @@ Outage = Callable[[Crew, Server], None]
 
 
 def flushed(crew: Crew, _smtp: Server) -> None:
-    """While no worker is there: what they have not yet taken is forgotten."""
+    """Under live workers, and while none is there: what they have not yet taken is forgotten."""
+    flush_broker()
+    pause(1)
     crew.kill()
     flush_broker()
     crew.replace()
