@@ -56,6 +56,7 @@ PAGES = {
         "/programmes/hn72/",
         "/scorecards/?level=commune",
         "/scorecards/units/UBND-SYT/",
+        *("/urging/", "/urging/?level=all", "/urging/?level=all&carried=14"),
     ],
     "thuongtruc": ["/", "/dashboard/", "/decisions/"],
 }

@@ -58,6 +58,7 @@ PICTURES = [
     Picture("plans", "vanphong", "/programmes/plans/"),
     Picture("calendar", "vanphong", "/working-days/"),
     Picture("decisions", "thuongtruc", "/decisions/"),
+    Picture("urging", "vanphong", "/urging/"),
     Picture("reports", "vanphong", "/reports/"),
     Picture("health", "quantri", "/system/"),
     Picture("feeds", "chuyenvien.lang", "/calendar/"),
