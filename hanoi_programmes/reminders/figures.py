@@ -56,13 +56,12 @@ class Why(TextChoices):
 def reasons(on: date) -> dict[Why, Q]:
     """The condition of each reason, on a task's own columns as they are today."""
     quiet = on - timedelta(days=settings.SILENT_DAYS)
-    unanswered = Direction.objects.open().filter(
-        task=OuterRef("pk"), answered_on__isnull=True, answer_by__lt=on
-    )
+    # Asked once, and not again for each row: few directions are open, and many tasks.
+    asked = Direction.objects.open().filter(answered_on__isnull=True, answer_by__lt=on)
     heard = Q(last_report_on__isnull=True) | Q(last_report_on__lt=quiet)
     return {
         Why.OVERDUE: Q(state__in=OPEN, deadline__lt=on),
-        Why.UNANSWERED: Q(state__in=OPEN) & Q(Exists(unanswered)),
+        Why.UNANSWERED: Q(state__in=OPEN, pk__in=asked.order_by().values("task")),
         Why.UNACKNOWLEDGED: Q(state=State.ASSIGNED, issued_on__lt=on - TIME_TO_ACKNOWLEDGE),
         Why.SILENT: Q(state__in=OPEN, issued_on__lt=quiet) & heard,
     }

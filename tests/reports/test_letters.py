@@ -94,7 +94,7 @@ def test_both_files_say_the_same(cast: Cast, late: list[Task], read: object) -> 
         "Dự thảo",
         "ĐẢNG CỘNG SẢN VIỆT NAM",
         "Kính gửi: Sở Y tế",
-        "còn 3 nhiệm vụ được giao chủ trì đã quá thời hạn, chậm nhất 40 ngày",
+        "3 nhiệm vụ sau do Sở Y tế chủ trì đã quá thời hạn, chậm nhất 40 ngày:",
         f"{late[0].code}. Nâng cấp <b>trạm y tế</b> đợt 40",
         "Đề án 40",
         day(late[0].deadline or date.max),

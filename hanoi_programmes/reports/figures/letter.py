@@ -55,9 +55,8 @@ class UrgingLetter:
         """The paragraphs before the table."""
         return (
             "Thực hiện các chương trình hành động của Thành ủy triển khai nghị quyết của Bộ Chính "
-            f"trị, qua theo dõi đến hết ngày {self.on:%d/%m/%Y}, {self.unit} còn {len(self.rows)} "
-            f"nhiệm vụ được giao chủ trì đã quá thời hạn, chậm nhất {self.worst} ngày, cụ thể "
-            "như sau:",
+            f"trị, qua theo dõi đến hết ngày {self.on:%d/%m/%Y}, {len(self.rows)} nhiệm vụ sau do "
+            f"{self.unit} chủ trì đã quá thời hạn, chậm nhất {self.worst} ngày:",
         )
 
     @property
