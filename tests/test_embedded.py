@@ -7,10 +7,11 @@ import signal
 import smtplib
 import socket
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import psycopg
@@ -72,6 +73,26 @@ def test_a_busy_port_is_passed_over() -> None:
         assert not places.is_free(port)
         assert places.free_port(port) != port
     assert places.is_free(places.free_port())
+
+
+def test_two_products_started_close_together_take_two_ports() -> None:
+    """Neither listens yet when the other chooses; the port of one that ended is free again."""
+    wanted = places.free_port()
+    choose = f"from hanoi_programmes.embedded.places import free_port as f; print(f({wanted}), 1)"
+    stay = "import sys; sys.stdout.flush(); sys.stdin.read()"
+    command = [sys.executable, "-c", f"{choose}; {stay}"]
+    chosen = []
+    with ExitStack() as ends:
+        for _ in range(2):
+            one = subprocess.Popen(
+                command, cwd=places.ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+            ends.enter_context(one)
+            assert one.stdout
+            chosen.append(int(one.stdout.readline().split()[0]))
+    assert chosen[0] == wanted
+    assert chosen[1] in range(wanted + 1, wanted + 21)
+    assert places.free_port(wanted) == wanted
 
 
 def test_a_lock_is_held_by_one() -> None:

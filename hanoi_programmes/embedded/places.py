@@ -125,10 +125,30 @@ def is_free(port: int) -> bool:
 
 
 def free_port(wanted: int = 0) -> int:
-    """The wanted port, else the next free one of the twenty after it, else any."""
+    """The wanted port, else the next free one of the twenty after it, else any.
+
+    It is ours until this process ends: between the choice and the first answer of the web server
+    lie seconds, and the server listens with SO_REUSEPORT, so a second product that chose the same
+    port meanwhile would share it without a word and get half of the requests.
+    """
     for port in range(wanted, wanted + 21) if wanted else ():
-        if is_free(port):
+        if is_free(port) and _claim(port):
             return port
     with closing(socket.socket()) as trying:
         trying.bind(("127.0.0.1", 0))
         return int(trying.getsockname()[1])
+
+
+# Held by being open; the system lets go of them however the process ends.
+_CLAIMS: list[IO[str]] = []
+
+
+def _claim(port: int) -> bool:
+    """Take the port before other copies of this user; the system lets nobody else share it.
+
+    A lock and not a socket that stays bound: not every server could bind beside that.
+    """
+    held = lock(Path(tempfile.gettempdir()) / f"hp-{os.geteuid()}-port-{port}.lock")
+    if held:
+        _CLAIMS.append(held)
+    return held is not None
