@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings as settings_of_project
 from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localdate
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.programmes.services import directions
 from hanoi_programmes.reminders.models import Notice
 from hanoi_programmes.reminders.services.plan import plan
 from hanoi_programmes.reminders.urls import addresses
@@ -136,6 +139,17 @@ def test_no_page_asks_by_itself_more_than_once_a_minute() -> None:
 def test_the_newest_stand_on_the_work_list(cast: Cast, task: Task) -> None:
     assert task.text in get(signed_in(cast.ward_officer), "/notices/latest/", **HTMX)
     assert "Chưa có thông báo" in get(signed_in(cast.outsider), "/notices/latest/", **HTMX)
+
+
+def test_that_there_is_nothing_is_said_only_where_there_is_nothing(cast: Cast) -> None:
+    client = signed_in(cast.ward_officer)
+    assert "Chưa có thông báo" in get(client, "/notices/latest/", **HTMX)
+    own, today = factories.make_task(cast.programme, cast.ward), localdate()
+    wish = directions.Wish("direction", cast.ward, "Làm ngay", today + timedelta(1))
+    directions.give(own, wish, act=act(cast.leader, today))
+    assert own.text in get(client, reverse("programmes:news"), **HTMX)
+    Notice.objects.all().delete()
+    assert "Chưa có thông báo" not in get(client, "/notices/latest/", **HTMX)
 
 
 def test_htmx_gets_the_list_only(cast: Cast, task: Task) -> None:

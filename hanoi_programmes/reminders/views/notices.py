@@ -8,11 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST, require_safe
 
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import User
+from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.programmes.shapes.news import news
 from hanoi_programmes.reminders.models import Notice
 from hanoi_programmes.reminders.services.notices import mark_read
 from hanoi_programmes.reminders.states import Urgency
@@ -48,9 +50,14 @@ def _notices(request: Request, **more: Any) -> HttpResponse:
 
 @require_safe
 def latest(request: Request) -> HttpResponse:
-    """The newest few of one's own notices, for the first page of the work list."""
-    newest = Notice.objects.visible_to(request.user).select_related("task")[:_LATEST_ROWS]
-    return render(request, "reminders/_latest.html", {"notices": newest})
+    """The newest few of one's own notices, for the first page of the work list; that there are
+    none is said only where no news stand above them."""
+    user = request.user
+    newest = list(Notice.objects.visible_to(user).select_related("task")[:_LATEST_ROWS])
+    is_news = not newest and bool(
+        news(Task.objects.visible_to(user), user, on=localdate(), limit=1)
+    )
+    return render(request, "reminders/_latest.html", {"notices": newest, "is_news": is_news})
 
 
 @login_not_required
