@@ -75,6 +75,7 @@ SECTIONS: dict[str, tuple[Shortcut, ...]] = {
         Shortcut("slide-next", "ArrowRight PageDown Space", "Việc sau"),
         Shortcut("slide-previous", "ArrowLeft PageUp", "Việc trước"),
         Shortcut("slide-first", "Home", "Về màn hình số liệu"),
+        Shortcut("slide-direct", "d", "Cho ý kiến chỉ đạo việc đang xem"),
         Shortcut("slide-close", "Escape", "Thoát chế độ họp"),
     ),
 }

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.timezone import localdate
 
 from hanoi_programmes.programmes.models import Direction, Event
@@ -170,6 +171,30 @@ def test_a_screen_that_there_is_not_is_the_nearest_one(cast: Cast, slide: str, n
     factories.make_task(cast.programme, cast.department, deadline=late, text="X" * 300)
     answer = signed_in(cast.leader).get(MEETING, {"slide": slide})
     assert answer.context["walk"].number == number
+
+
+def test_a_leader_directs_from_a_slide_and_is_back_at_it(cast: Cast) -> None:
+    for days in (40, 12):
+        late = localdate() - timedelta(days)
+        factories.make_task(cast.programme, cast.department, deadline=late)
+    client, slide = signed_in(cast.leader), f"{MEETING}?programme=hn72&slide=2"
+    page = client.get(slide)
+    url = page.context["act"].url
+    assert f'href="{escape(url)}" data-key="d"' in page.content.decode()
+    form = client.get(url)
+    assert f'href="{escape(slide)}"' in form.content.decode()
+    first, answer_by = form.context["form"], localdate() + timedelta(7)
+    sent = {name: str(first[name].value()) for name in ("form_key", "version", "kind", "unit")} | {
+        "from": form.context["origin"],
+        "answer_by": answer_by.isoformat(),
+        "text": "Báo cáo lý do.",
+    }
+    answer = client.post(url.partition("?")[0], sent, follow=True)
+    assert answer.redirect_chain == [(slide, 302)]
+    assert "Đã gửi tới đơn vị." in answer.content.decode()
+    assert signed_in(cast.inspector).get(slide).context["act"] is None
+    past = {"on": (localdate() - timedelta(1)).isoformat(), "slide": "1"}
+    assert client.get(MEETING, past).context["act"] is None
 
 
 def test_a_meeting_without_exceptions_shows_its_numbers_only(cast: Cast) -> None:

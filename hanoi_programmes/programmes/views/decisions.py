@@ -25,7 +25,8 @@ from hanoi_programmes.ui.htmx import redirect, template, toast
 from hanoi_programmes.ui.pages import paginate
 
 _form_methods = require_http_methods(["GET", "HEAD", "POST"])
-_DASHBOARD = "dashboard?"
+# Pages that a form may lead back to with what they were asked, by the start of `from`.
+_ASKED = {"dashboard?": "reports:dashboard", "meeting?": "reports:meeting"}
 
 
 @require_safe
@@ -72,15 +73,16 @@ def _shown(request: Request, errand: Errand, form: AboutTask, *, status: int = 2
         "task": form.task,
         "line": line(form.task, on=localdate()),
         "origin": _origin(request),
+        "back": _asked_page(_origin(request)),
     }
     page, fragment = "programmes/decision_page.html", "programmes/_decision_form.html"
     return template(request, page, fragment, context, status=status)
 
 
 def _origin(request: Request) -> str:
-    """Where the form was opened from, to go back to; the dashboard with what it was asked."""
+    """Where the form was opened from, to go back to; a leader's page with what it was asked."""
     asked = request.POST.get("from") or request.GET.get("from") or ""
-    is_known = asked in {"decisions", "home"} or asked.startswith(_DASHBOARD)
+    is_known = asked in {"decisions", "home"} or asked.startswith(tuple(_ASKED))
     return asked[:500] if is_known else ""
 
 
@@ -107,11 +109,16 @@ def _back(request: Request, task: Task) -> HttpResponse:
     origin = _origin(request)
     if name := lists.get(origin):
         return redirect(request, name)
-    if origin.startswith(_DASHBOARD):
-        query = origin.removeprefix(_DASHBOARD)
-        url = reverse("reports:dashboard")
-        return redirect(request, f"{url}?{query}" if query else url)
+    if url := _asked_page(origin):
+        return redirect(request, url)
     return redirect(request, "programmes:task-page", pk=task.pk)
+
+
+def _asked_page(origin: str) -> str:
+    """The address of one of the leader's pages as it was; empty when it was none of them."""
+    start, mark, query = origin.partition("?")
+    name = _ASKED.get(start + mark)
+    return f"{reverse(name)}?{query}".removesuffix("?") if name else ""
 
 
 def _form(request: Request, kind: type[AboutTask], task: Task, subject: int = 0) -> Any:  # noqa: ANN401 - the kind that was asked for

@@ -1,7 +1,7 @@
 """What a reader can do about a task from its row: one button, by role and rule."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -40,6 +40,15 @@ def rows_with_acts(scope: Scope, view: View, matters: Iterable[Matter], origin: 
     return [Row(matter, _acting(scope, matter, decided, origin)) for matter in found]
 
 
+def directing(scope: Scope, matter: Matter, origin: str) -> Acting | None:
+    """The button by which a leader or the office directs; None for others, and on a past day."""
+    if scope.on != scope.today or not is_directing(scope.user):
+        return None
+    label, words = _of_directing(matter)
+    url = reverse("programmes:direction-give", args=[matter.pk])
+    return Acting(label, f"{url}?{urlencode({'as': words, 'from': origin})}", in_place=False)
+
+
 def _to_be_decided(user: User, view: View, matters: list[Matter]) -> frozenset[int]:
     """The obstacles among them that the reader may decide.
 
@@ -59,10 +68,8 @@ def _acting(scope: Scope, matter: Matter, decided: frozenset[int], origin: str) 
     if scope.on == scope.today and scope.user.role == Role.OFFICE:
         query = urlencode({"task": matter.pk} | back)
         return Acting("Đôn đốc", f"{reverse('reminders:urge')}?{query}")
-    if scope.on == scope.today and is_directing(scope.user):
-        label, words = _of_directing(matter)
-        url = reverse("programmes:direction-give", args=[matter.pk])
-        return Acting(label, f"{url}?{urlencode({'as': words} | back)}")
+    if act := directing(scope, matter, origin):
+        return replace(act, in_place=True)
     return Acting("Mở", reverse("programmes:task-page", args=[matter.pk]), in_place=False)
 
 

@@ -13,6 +13,7 @@ from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.rules import may_see_programmes
 from hanoi_programmes.reports.figures import matters, overview, rows_of, stuck
 from hanoi_programmes.reports.forms import DashboardForm
+from hanoi_programmes.reports.views.acts import directing
 from hanoi_programmes.reports.views.dashboard import asked, tabs_of
 from hanoi_programmes.reports.views.tiles import tiles
 
@@ -93,4 +94,11 @@ def _exception(form: DashboardForm, walk: Walk) -> dict[str, Any]:
     found = matters(form.scope, form.view, limit=1, skip=walk.number - 1)
     matter = found[0] if found else None
     is_long = matter is not None and len(matter.text) + len(matter.obstacle) > LONG
-    return {"scope": form.scope, "view": form.view, "matter": matter, "is_long": is_long}
+    origin = "meeting?" + _at(form, walk.number).partition("?")[2]
+    return {
+        "scope": form.scope,
+        "view": form.view,
+        "matter": matter,
+        "is_long": is_long,
+        "act": directing(form.scope, matter, origin) if matter else None,
+    }
