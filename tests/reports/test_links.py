@@ -58,6 +58,7 @@ def promises(scope: Scope, figures: Overview) -> Iterator[tuple[str, int]]:
             yield f"{part.query}&group={group.value}", number
     for place in stuck(scope).places:
         yield place.query, place.number
+    yield stuck(scope).query, sum(place.number for place in stuck(scope).places)
     yield done_address(scope), figures.curve.now.done or 0
     for point in figures.curve.points:
         if address := due_address(scope, point.day):
@@ -115,18 +116,67 @@ LINKED = re.compile(r'href="(/tasks/\?[^"]+)"[^>]*>(?:<[^>]*>)*([0-9.]+)<')
 
 
 @pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("days", [0, 40])
 def test_each_number_on_the_page_opens_a_list_of_that_length(
-    make_city: MakeCity, reader: str
+    make_city: MakeCity, reader: str, days: int
 ) -> None:
     """The page itself: whatever number stands in a link to the list is the list's length."""
     city = make_city(12, localdate())
     client: Client = signed_in(getattr(city.cast, reader))
-    page = client.get(reverse("reports:dashboard")).content.decode()
+    asked = {"on": (localdate() - timedelta(days=days)).isoformat()} if days else {}
+    page = client.get(reverse("reports:dashboard"), asked).content.decode()
     found = LINKED.findall(page)
     assert len(found) > 20
     for address, number in found:
         answer = client.get(unescape(address))
         assert answer.context["page"].paginator.count == int(number.replace(".", "")), address
+
+
+@pytest.mark.parametrize("days", [0, 40])
+def test_the_days_of_a_side_open_the_tasks_that_have_them(make_city: MakeCity, days: int) -> None:
+    """Days are added up again from the delays of exactly the rows that the number opens."""
+    city: City = make_city(11, TODAY)
+    scope, seen = Scope(city.cast.leader, TODAY - timedelta(days=days), TODAY), 0
+    places = stuck(scope)
+    for place in places.places:
+        asked = TaskFilter.read(QueryDict(place.days_query), today=TODAY)
+        rows = asked.apply(Task.objects.visible_to(scope.user), scope.user)
+        parts = [
+            [part.days for part in places.delays[task].charges if part.side == place.side]
+            for task in rows.values_list("pk", flat=True)
+        ]
+        assert all(parts)
+        assert sum(map(sum, parts)) == place.days
+        seen += bool(parts)
+    assert seen > 1
+
+
+TOTALS = re.compile(r'<td class="tot.*?</td>')
+PAGES = [
+    ("reports:matrix", {"by": "programme"}, 6),
+    ("reports:matrix", {}, 6),
+    ("reports:scorecards", {"level": "commune", "axis": "ubnd"}, 4),
+    ("reports:scorecards", {"level": "department", "axis": "ubnd"}, 2),
+]
+
+
+@pytest.mark.parametrize(("name", "asked", "least"), PAGES)
+@pytest.mark.parametrize("days", [0, 40])
+def test_numerators_and_denominators_open_lists_of_that_length(
+    make_city: MakeCity, name: str, asked: dict[str, str], least: int, days: int
+) -> None:
+    city = make_city(12, localdate())
+    client = signed_in(city.cast.leader)
+    on = {"on": (localdate() - timedelta(days=days)).isoformat()} if days else {}
+    page = client.get(reverse(name), asked | on).content.decode()
+    # By task a cell's number is days; the sums stand in the columns before it.
+    is_days = name == "reports:matrix" and not asked
+    found = LINKED.findall("".join(TOTALS.findall(page)) if is_days else page)
+    assert len(found) >= least
+    for address, number in found:
+        query = unescape(address).partition("?")[2]
+        rows = rows_behind(query, city.cast.leader, localdate())
+        assert rows == int(number.replace(".", "")), address
 
 
 def test_the_tasks_below_a_late_one_are_one_click_away(make_city: MakeCity) -> None:

@@ -253,8 +253,8 @@ def test_programmes_stand_side_by_side(fan: list[Task], cast: Cast) -> None:
     assert cell.number == 3
     page = unescape(answer.content.decode())
     if cell.overdue:
-        assert f"{cell.overdue} quá hạn trên {cell.on_time.whole} việc đến hạn" in page
-    assert f"{cell.overdue}/{cell.on_time.whole}" in page
+        assert f"{cell.overdue} việc quá hạn, Xã Suối Hai" in page
+    assert f"{cell.on_time.whole} việc đến hạn, Xã Suối Hai" in page
     assert "hn72-CTr/TU" in page
 
 

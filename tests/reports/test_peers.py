@@ -56,3 +56,5 @@ def test_the_table_puts_the_late_first_by_share_and_the_small_last(cast: Cast) -
     assert middle(rows) == peers(units[0], "2026", on=TODAY, today=TODAY)
     for row in rows:
         assert rows_behind(row.query, cast.leader) == row.late.whole
+        assert rows_behind(row.late_query, cast.leader) == row.late.part
+        assert rows_behind(row.on_time_query, cast.leader) == row.on_time.part

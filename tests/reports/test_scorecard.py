@@ -288,6 +288,8 @@ def promises(asked: Asked, card: Scorecard) -> Iterator[tuple[str, int]]:
     yield asked.happened("extended"), card.extended.tasks
     for grade in card.grades:
         yield asked.happened(grade.key), grade.number
+    for row in card.waited:
+        yield row.query, row.tasks
     for month in card.months:
         yield month.query, month.on_time.whole
     for line in card.lines:
@@ -305,6 +307,7 @@ def test_each_figure_of_a_card_equals_its_rows(
 ) -> None:
     city, _story, successor = changed
     cast = city.cast
+    sides = set()
     cards = [
         (cast.leader, Choice(unit=cast.department.code), 0),
         (cast.ward_officer, Choice(unit=cast.ward.code), 0),
@@ -314,8 +317,12 @@ def test_each_figure_of_a_card_equals_its_rows(
     ]
     for user, choice, head in cards:
         asked = Asked(Scope(user, on, TODAY, choice, led=True, head=head), period)
-        for query, number in promises(asked, scorecard(asked)):
+        card = scorecard(asked)
+        sides |= {row.side for row in card.waited}
+        for query, number in promises(asked, card):
             assert rows_behind(query, user) == number, query
+    assert Side.UNIT in sides
+    assert len(sides) > 1
 
 
 def test_a_unit_reads_the_same_figures_of_itself_as_the_leader(lived: tuple[City, Lived]) -> None:

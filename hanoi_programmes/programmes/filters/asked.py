@@ -18,7 +18,8 @@ from hanoi_programmes.programmes.querysets import EVERYTHING, Choice, TaskQueryS
 from hanoi_programmes.programmes.querysets.clear import ANY
 from hanoi_programmes.programmes.querysets.scored import UNSCORED, Scored
 from hanoi_programmes.programmes.rules import clear_name
-from hanoi_programmes.programmes.rules.stuck import stuck_at
+from hanoi_programmes.programmes.rules.charges import charged_to
+from hanoi_programmes.programmes.rules.stuck import past_deadline, stuck_at
 from hanoi_programmes.programmes.shapes.columns import DEFAULT, read_columns
 from hanoi_programmes.programmes.states import Clarity, State
 from hanoi_programmes.programmes.timeliness import Group, Side, rank_expression
@@ -36,6 +37,10 @@ SPECIALS: dict[str, tuple[str, Callable[[TaskQuerySet, date, date], TaskQuerySet
     "seriously_late": (
         f"Quá hạn trên {settings.SERIOUSLY_LATE_DAYS} ngày",
         lambda tasks, on, _today: tasks.late_on(on, days=settings.SERIOUSLY_LATE_DAYS),
+    ),
+    "past": (
+        "Đã quá thời hạn, chưa hoàn thành",
+        lambda tasks, on, _today: past_deadline(tasks, on),
     ),
     "at_unit": (
         "Quá hạn, đang ở đơn vị chủ trì",
@@ -85,6 +90,12 @@ LEVELS = {
     "all": "Mọi cấp, cả dự thảo",
 }
 
+# Whose days of a delay may be asked for, with the words of the chip.
+CHARGED = {
+    Side.UNIT: "Có ngày chậm tính cho đơn vị thực hiện",
+    Side.DECIDER: "Có ngày chậm chờ {whom} quyết định",
+    Side.VERIFIER: "Có ngày chậm chờ {whom} xác nhận",
+}
 
 # What `lacks=` may ask for: one of the six rõ, or any of them.
 LACKS = frozenset({ANY, *Clarity})
@@ -112,6 +123,8 @@ class TaskFilter:
     below: str = ""
     lacks: str = ""
     special: str = ""
+    charged: str = ""
+    whom: str = ""
     order: str = ""
     groups: tuple[Group, ...] = ()
     marks: tuple[str, ...] = ()
@@ -123,7 +136,7 @@ class TaskFilter:
         known = {k: list(filter(None, query.getlist(k))) for k in _FIELDS if any(query.getlist(k))}
         special, level = query.get("special", ""), query.get("level", "")
         parent, below = query.get("parent", "")[:18], query.get("below", "")[:18]
-        lacks = query.get("lacks", "")
+        lacks, charged = query.get("lacks", ""), query.get("charged", "")
         order = query.get("order", "")
         return cls(
             on=min(_day(query.get("on", "")) or today, today),
@@ -136,6 +149,8 @@ class TaskFilter:
             below=below if below.isdecimal() else "",
             lacks=lacks if lacks in LACKS else "",
             special=special if special in SPECIALS else "",
+            charged=charged if charged in CHARGED else "",
+            whom=query.get("whom", "")[:300],
             order=order if order.removeprefix("-") in ORDERS else "",
             groups=tuple(Group(g) for g in query.getlist("group") if g in Group.values),
             marks=tuple(mark for mark in MARKS if mark in query.getlist("mark")),
@@ -157,6 +172,8 @@ class TaskFilter:
             rows = rows.lacking(self.lacks, self.on)
         if self.special:
             rows = SPECIALS[self.special][1](rows, self.on, self.today)
+        if self.charged:
+            rows = charged_to(rows, Side(self.charged), self.whom, self.on)
         return rows.annotate(group_rank=rank_expression()).order_by(*self._columns())
 
     def found(self, ids: list[int]) -> list[Task]:
@@ -218,6 +235,9 @@ class TaskFilter:
         chips = [self._chip("group", group, f"Tình trạng: {group.label}") for group in self.groups]
         if self.special:
             chips.append(self._chip("special", self.special, SPECIALS[self.special][0]))
+        if self.charged:
+            words = CHARGED[Side(self.charged)].format(whom=self.whom or "nơi khác")
+            chips.append(self._chip("charged", self.charged, words))
         if self.parent:
             chips.append(self._chip("parent", self.raw["parent"][0], "Nhiệm vụ thành phần"))
         if self.below:
@@ -282,6 +302,8 @@ _FIELDS = (
     "below",
     "lacks",
     "special",
+    "charged",
+    "whom",
     "order",
     "group",
     "mark",

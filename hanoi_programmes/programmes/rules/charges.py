@@ -13,6 +13,7 @@ from itertools import pairwise
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.rules import calendar_exceptions
 from hanoi_programmes.programmes.models import Event, Extension, Obstacle, Task, TaskSpan
+from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.states import State
 from hanoi_programmes.programmes.timeliness import (
     Charge,
@@ -25,6 +26,8 @@ from hanoi_programmes.programmes.timeliness import (
     verifier_from,
 )
 
+# Whose deadline may have passed; the others have no day to charge.
+_DELAYED = (Group.OVERDUE, Group.AWAITING, Group.COMPLETED_LATE)
 OFFICE = "Văn phòng Thành ủy"
 # Public holidays may lie in the verifier's five working days after the last day asked about.
 _AHEAD = timedelta(days=30)
@@ -86,6 +89,20 @@ def delays_of(late: Sequence[Late], *, on: date) -> dict[int, Delay]:
         parts = charges(row.deadline, end=row.end, waits=waits[row.task], exceptions=exceptions)
         found[row.task] = Delay(sum(part.days for part in parts), parts)
     return found
+
+
+def charged_to(rows: TaskQuerySet, side: Side, whom: str, on: date) -> TaskQuerySet:
+    """Those with a day of delay that is charged to this side, and to this body when one is named;
+    after `with_group_on`. The days are split one by one, so the late rows are read first."""
+    keys = ("pk", "due", "done_on")
+    known = rows.in_groups(*_DELAYED).order_by().values_list(*keys)
+    late = [Late(pk, due, done or on) for pk, due, done in known if due and (done or on) > due]
+    found = [
+        pk
+        for pk, delay in delays_of(late, on=on).items()
+        if any(part.side == side and whom in {"", part.whom} for part in delay.charges)
+    ]
+    return rows.filter(pk__in=found)
 
 
 def verifier_days(tasks: Iterable[Task], *, on: date) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """Pictures of numbers as SVG from own templates: the same drawing on the page and on paper."""
 
-from hanoi_programmes.reports.charts.cells import Drawn, Head, heads, lines, totals
+from hanoi_programmes.reports.charts.cells import Drawn, Head, grouped, heads, lines, totals
 from hanoi_programmes.reports.charts.curve import (
     LARGE,
     PAPER,
@@ -41,6 +41,7 @@ __all__ = [
     "bar",
     "columns",
     "curve",
+    "grouped",
     "heads",
     "key",
     "lines",

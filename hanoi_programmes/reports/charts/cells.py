@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.programmes.timeliness import COME_DUE, Group
 from hanoi_programmes.reports.figures import By, Cell, Column, Line, Matrix, Scope
 from hanoi_programmes.ui.templatetags.ui import icon, look_of, number, percent
 
@@ -39,11 +39,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A line ready for the page; `late` is the address of its overdue rows."""
+    """A line ready for the page; the addresses are those of its rows that are overdue, that were
+    done on time, and that came due."""
 
     line: Line
     cells: SafeString
     late: str
+    on_time: str
+    due: str
 
 
 def heads(matrix: Matrix, pick: str) -> list[Head]:
@@ -64,11 +67,19 @@ def lines(matrix: Matrix, scope: Scope, pick: str) -> Iterator[Drawn]:
     """Each line with its cells, whose exceptions lead to exactly their rows."""
     places = [place for head in heads(matrix, pick) for place in head.columns]
     pen, rows = _Pen(scope, matrix.by), reverse("programmes:task-list")
+    due = grouped(*COME_DUE)
     for line in matrix.lines:
         cells = zip(places, line.cells, strict=True)
         drawn = ((pen.draw(line, *place, cell),) for place, cell in cells)
-        late = scope.query(level="commune", area=line.code, group=Group.OVERDUE)
-        yield Drawn(line, format_html_join("", "{}", drawn), f"{rows}?{late}")
+        own = f"{rows}?{scope.query(level='commune', area=line.code)}"
+        late, on_time = grouped(Group.OVERDUE), grouped(Group.COMPLETED_ON_TIME)
+        cells_drawn = format_html_join("", "{}", drawn)
+        yield Drawn(line, cells_drawn, own + late, own + on_time, own + due)
+
+
+def grouped(*groups: Group) -> str:
+    """The end of an address that asks for some groups."""
+    return "".join(f"&group={group.value}" for group in groups)
 
 
 def totals(matrix: Matrix, scope: Scope, pick: str) -> list[tuple[str, int, str]]:
@@ -107,16 +118,21 @@ class _Pen:
         due, rate = cell.on_time.whole, percent(cell.on_time.rate, 0)
         if not due:
             return _quiet(cell.group, looks)
-        shown = f"{_number(cell.overdue)}/{_number(due)} · {rate}"
-        if not cell.overdue:
-            return format_html('<td class="q {}">{}</td>', looks, shown)
-        shown += f" · {_number(cell.days)} ngày"
-        words = (
-            f"{line.name}, {column.head}: {cell.overdue} quá hạn trên {due} việc đến hạn, "
-            f"đúng hạn {rate}, chậm nhất {cell.days} ngày"
+        own, place = self._query(line, column), f"{line.name}, {column.head}"
+        # A number, a link: the late ones and what came due are different rows.
+        whole = format_html(
+            '<a href="{}{}" aria-label="{} việc đến hạn, {}">{}</a>',
+            *(own, grouped(*COME_DUE), due, place, _number(due)),
         )
-        address = self._query(line, column, group=Group.OVERDUE)
-        return self._link(words, looks, cell, address, shown)
+        if not cell.overdue:
+            return format_html('<td class="q {}">0/{} · {}</td>', looks, whole, rate)
+        return format_html(
+            '<td class="k-{}{} {}"><a href="{}{}" aria-label="{} việc quá hạn, {}">{}</a>/{} · {}'
+            " · {} ngày</td>",
+            *(look_of(cell.group).kind, " d2" if cell.is_serious else "", looks),
+            *(own, grouped(Group.OVERDUE), cell.overdue, place, _number(cell.overdue)),
+            *(whole, rate, _number(cell.days)),
+        )
 
     def _link(self, words: str, looks: str, cell: Cell, address: str, shown: str) -> SafeString:
         return format_html(

@@ -32,13 +32,16 @@ class Peers:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One unit of a table of like ones; `query` opens what it has come due in the period."""
+    """One unit of a table of like ones; `query` opens what it has come due in the period, the
+    others what of it is late and what was on time."""
 
     unit: Unit
     on_time: Share
     late: Share
     longest: int
     query: str
+    late_query: str
+    on_time_query: str
 
     @property
     def has_enough(self) -> bool:
@@ -97,13 +100,15 @@ def _rows(tasks: TaskQuerySet) -> list[_Row]:
 
 def _compared(scope: Scope, unit: Unit, row: _Row) -> Compared:
     choice = replace(scope.choice, unit=unit.code, axis="", tier="")
-    groups = tuple(group.value for group in COME_DUE)
+    own, groups = replace(scope, choice=choice), tuple(group.value for group in COME_DUE)
     return Compared(
         unit=unit,
         on_time=Share(row.on_time, row.due),
         late=Share(row.overdue, row.due),
         longest=days_late(row.oldest, on=scope.on),
-        query=replace(scope, choice=choice).query(group=groups),
+        query=own.query(group=groups),
+        late_query=own.query(group=Group.OVERDUE),
+        on_time_query=own.query(group=Group.COMPLETED_ON_TIME),
     )
 
 

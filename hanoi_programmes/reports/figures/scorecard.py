@@ -53,12 +53,14 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """Days of delay charged to one side, on so many tasks; `whom` is empty for the unit itself."""
+    """Days of delay charged to one side, on so many tasks, which `query` opens; `whom` is empty for
+    the unit itself."""
 
     side: Side
     whom: str
     tasks: int
     days: int
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,11 @@ class Asked:
         """Tasks due in the period, of some groups."""
         return self.in_period.query(group=tuple(group.value for group in groups))
 
+    def charged(self, side: Side, whom: str) -> str:
+        """Tasks due in the period, of whose delay some days are charged so."""
+        groups = tuple(group.value for group in _LATE)
+        return self.in_period.query(group=groups, charged=side.value, whom=whom)
+
     def by_original(self, *groups: Group) -> str:
         """Tasks first due in the period, of some groups against that deadline."""
         chosen = tuple(group.value for group in groups)
@@ -215,7 +222,7 @@ def scorecard(asked: Asked) -> Scorecard:
         submissions=events.get("submit", Times(0, 0)),
         returned=events.get("return", Times(0, 0)),
         grades=_grades(asked, facts),
-        waited=_waited(due, delays),
+        waited=_waited(asked, due, delays),
         resolutions=_by_resolution(scope, facts),
         lines=_by_unit(asked, facts),
         months=_months(asked, facts),
@@ -299,13 +306,16 @@ def _delays(on: date, facts: list[_Fact]) -> dict[int, Delay]:
     return delays_of(late, on=on)
 
 
-def _waited(due: list[_Fact], delays: dict[int, Delay]) -> tuple[Waited, ...]:
+def _waited(asked: Asked, due: list[_Fact], delays: dict[int, Delay]) -> tuple[Waited, ...]:
     """Whose the days late are, of what was late in the period; the unit's own first."""
     days: dict[tuple[Side, str], list[int]] = defaultdict(list)
     for delay in (delays[fact.pk] for fact in due if fact.pk in delays):
         for charge in delay.charges:
             days[charge.side, charge.whom].append(charge.days)
-    found = [Waited(side, whom, len(all_), sum(all_)) for (side, whom), all_ in days.items()]
+    found = [
+        Waited(side, whom, len(all_), sum(all_), asked.charged(side, whom))
+        for (side, whom), all_ in days.items()
+    ]
     return tuple(sorted(found, key=lambda row: (row.side != Side.UNIT, -row.days, row.whom)))
 
 

@@ -34,13 +34,14 @@ class Place:
     """One of the three places: how many late tasks lie there now, with the list's query string.
 
     `days` are all days of delay of the late tasks that are charged to this side, also of tasks
-    that lie elsewhere by now; None when there are too many tasks to split. `holders` are those
-    to whom most of them are charged; empty for the units.
+    that lie elsewhere by now; None when there are too many tasks to split. `days_query` opens the
+    tasks behind them. `holders` are those to whom most of them are charged; empty for the units.
     """
 
     side: Side
     name: str
     query: str
+    days_query: str
     number: int
     days: int | None
     holders: tuple[Holder, ...] = ()
@@ -49,9 +50,10 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Stuck:
     """The three places. Unit and decision add up to what is overdue; verification stands beside it,
-    since its work was handed in. `delays` are by task."""
+    since its work was handed in. `query` opens all of them; `delays` are by task."""
 
     places: tuple[Place, ...]
+    query: str
     delays: Mapping[int, Delay] = field(default_factory=dict)
 
     @property
@@ -89,6 +91,7 @@ def stuck(scope: Scope) -> Stuck:
     days = _days(delays) if delays is not None else None
     return Stuck(
         places=tuple(_place(scope, side, numbers[side], days) for side in _PLACES),
+        query=scope.query(special="past"),
         delays=delays or {},
     )
 
@@ -117,6 +120,7 @@ def _place(
         side=side,
         name=name,
         query=scope.query(special=special),
+        days_query=scope.query(special="past", charged=side.value),
         number=number,
         days=None if days is None else charged.total(),
         holders=tuple(Holder(*row) for row in named[:NAMED]),

@@ -14,7 +14,7 @@ from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import Axis
 from hanoi_programmes.people.rules import may_see_programmes
 from hanoi_programmes.programmes.models import Resolution
-from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.programmes.timeliness import COME_DUE, Group
 from hanoi_programmes.reports import charts, xlsx
 from hanoi_programmes.reports.figures import By, Matrix, Only, Order, Scope, matrix
 from hanoi_programmes.reports.filters import ALL, KINDS, MatrixFilter
@@ -90,9 +90,11 @@ def _asked(request: Request) -> tuple[MatrixFilter, Scope]:
 
 def _links(asked: MatrixFilter, scope: Scope) -> dict[str, str]:
     """Where the numbers of the summary lead, and the spreadsheet."""
-    rows = scope.query(level="commune", group=Group.OVERDUE)
+    rows = f"{reverse('programmes:task-list')}?{scope.query(level='commune')}"
     return {
-        "late": f"{reverse('programmes:task-list')}?{rows}",
+        "late": rows + charts.grouped(Group.OVERDUE),
+        "on_time": rows + charts.grouped(Group.COMPLETED_ON_TIME),
+        "due": rows + charts.grouped(*COME_DUE),
         "late_areas": asked.address(only=Only.LATE, name=""),
         "clear_areas": asked.address(only=Only.CLEAR, name=""),
         "export": reverse("reports:matrix-export") + asked.address(),
