@@ -206,18 +206,22 @@ def tiles(asked: Asked, card: Scorecard) -> list[Tile]:
     return [*_due_tiles(asked, card), *_done_tiles(asked, card)]
 
 
-def _due_tiles(asked: Asked, card: Scorecard) -> list[Tile]:
+def _late_tile(asked: Asked, card: Scorecard) -> Tile:
     late = card.tally.overdue
+    return Tile(
+        Figure.OVERDUE,
+        asked.scope.query(group=Group.OVERDUE.value),
+        number(late),
+        "late" if late else "none",
+        "s-late",
+        f"chậm nhất {number(card.worst)} ngày" if late else "không có việc quá hạn",
+        "Mọi việc chưa hoàn thành và đã qua thời hạn, kể cả hạn trước kỳ",
+    )
+
+
+def _due_tiles(asked: Asked, card: Scorecard) -> list[Tile]:
     return [
-        Tile(
-            Figure.OVERDUE,
-            asked.scope.query(group=Group.OVERDUE.value),
-            number(late),
-            "late" if late else "none",
-            "s-late",
-            f"chậm nhất {number(card.worst)} ngày" if late else "không có việc quá hạn",
-            "Mọi việc chưa hoàn thành và đã qua thời hạn, kể cả hạn trước kỳ",
-        ),
+        _late_tile(asked, card),
         Tile(
             Figure.ON_TIME,
             asked.query(*COME_DUE),

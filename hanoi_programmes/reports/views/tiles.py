@@ -78,9 +78,7 @@ def _wanting(scope: Scope, figures: Overview) -> list[Tile]:
             icon="s-late",
             change=_change(figures, "overdue", more_is_worse=True),
             part=_serious(scope, figures),
-            note=f" việc quá {settings.SERIOUSLY_LATE_DAYS} ngày"
-            if late
-            else "không có việc quá hạn",
+            note=_late_note(late),
             rule="Chưa hoàn thành và đã qua thời hạn hiện tại",
         ),
         Tile(
@@ -189,6 +187,12 @@ def _points(figures: Overview) -> Change | None:
 
 def _arrow(*, more: bool) -> str:
     return "↑" if more else "↓"
+
+
+def _late_note(late: int) -> str:
+    """It goes on behind the number of those that are seriously late."""
+    days = settings.SERIOUSLY_LATE_DAYS
+    return f" việc quá {days} ngày" if late else "không có việc quá hạn"
 
 
 def _serious(scope: Scope, figures: Overview) -> PartOf | None:
