@@ -102,7 +102,8 @@ def of_answer(world: World) -> dict[str, object]:
 
 def all_well(_world: World) -> dict[str, object]:
     """The day is planned and jobs run, whatever the hour of the test."""
-    JobRun.objects.create(job=PLAN, began_at=run_of(localdate(), localtime()), ended_at=now())
+    at = run_of(localdate(), localtime())
+    JobRun.objects.create(job=PLAN, began_at=at, ended_at=at)
     JobRun.objects.create(job="reminders.jobs.deliver_waiting", began_at=now(), ended_at=now())
     return {}
 
