@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, connections
 from django.db.models import F
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Task
@@ -171,3 +172,20 @@ def test_leases_run_by_the_databases_clock_whatever_ours_says(
     assert mail.lease_until
     assert abs(mail.lease_until - theirs - delivery.LEASE) < timedelta(seconds=30)
     assert list(Mail.objects.expired()) == []
+
+
+# Weight
+
+
+def test_a_mail_costs_as_many_queries_with_thirty_lines_as_with_one(cast: Cast, sink: Sink) -> None:
+    for unit, lines in ((cast.ward, 1), (cast.department, 30)):
+        for _ in range(lines):
+            factories.make_task(cast.programme, unit, deadline=TODAY + timedelta(7))
+    plan(on=TODAY, at=AT)
+    costs = []
+    for reader in (cast.ward_officer, cast.officer):
+        mail = Mail.objects.get(recipient=reader)
+        with CaptureQueriesContext(connection) as queries:
+            assert deliver_one(mail.pk, on=TODAY, at=AT) == MailState.SENT
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 15
