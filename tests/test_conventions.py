@@ -11,7 +11,8 @@ import pytest
 from django.conf import settings
 from django.template.loader import get_template
 
-from tests.test_addresses import ROUTES, SINK
+from tests.matrix import SINK
+from tests.test_addresses import ROUTES
 
 ROOT = Path(settings.ROOT)
 TEMPLATES = ROOT / "templates"

@@ -8,8 +8,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from tests.matrix import PEOPLE, ROWS
 from tests.stored import stored
-from tests.test_addresses import PEOPLE, ROWS
 from tests.world import World
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.urls import Resolver404, resolve
 
 from tests.browser.pages import PAGES
-from tests.test_addresses import NO_GET, ROWS
+from tests.matrix import NO_GET, ROWS
 
 # Answers that are no whole page, with what they are.
 NO_PAGES = {
