@@ -154,7 +154,7 @@ def test_only_the_head_may_ask_for_another_unit(cast: Cast, name: str, *, offere
     [
         ("leader", "/dashboard/"),
         ("inspector", "/dashboard/"),
-        ("administrator", "/account/"),
+        ("administrator", "/system/"),
     ],
 )
 def test_who_has_no_work_list_begins_elsewhere(cast: Cast, name: str, place: str) -> None:

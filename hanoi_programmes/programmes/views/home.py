@@ -33,7 +33,7 @@ DECISIONS_SHOWN = 3
 NEWS_SHOWN = 4
 # Who has no work list begins where the role's own work is.
 _BEGINS = {
-    Role.ADMINISTRATOR: "people:account",
+    Role.ADMINISTRATOR: "reminders:system",
     Role.LEADER: "reports:dashboard",
     Role.INSPECTOR: "reports:dashboard",
 }
