@@ -22,6 +22,10 @@ def test_no_address_takes_another_method(world: World, method: str) -> None:
     assert stored() == before
 
 
+# What an address may write when it is read, and nothing else.
+WRITES = {"api:feed": {"api_feed"}}  # its owner sees when a program last read it
+
+
 @pytest.mark.parametrize("name", ROWS)
 def test_reading_writes_nothing(world: World, name: str) -> None:
     client = world.client("officer")
@@ -31,7 +35,8 @@ def test_reading_writes_nothing(world: World, name: str) -> None:
     assert head.status_code == get.status_code
     assert head.getvalue() == b""
     assert get.getvalue() or get.status_code in {302, 405}
-    assert stored() == before
+    after = stored()
+    assert {table for table in after if after[table] != before[table]} <= WRITES.get(name, set())
 
 
 def test_an_address_that_is_none_is_a_page_in_vietnamese(world: World) -> None:

@@ -79,7 +79,9 @@ def test_switched_off_no_key_does_anything(visit: Visit) -> None:
     assert page.url.endswith("/tasks/")
     page.goto("/account/")
     page.get_by_role("button", name="Bật phím tắt").click()
-    page.keyboard.press("?")
+    # The page that follows has to be there before it can hear a key.
+    expect(page.get_by_role("button", name="Tắt phím tắt")).to_be_visible()
+    settled(page).keyboard.press("?")
     page.wait_for_url("**/shortcuts/")
 
 

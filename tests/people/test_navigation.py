@@ -22,7 +22,7 @@ FOLLOWING = [*READING[:2], "Đôn đốc", *READING[2:]]
 MENUS = {
     "inspector": [*FOLLOWING[:7], "Lịch sử", "Nhật ký đọc", *FOLLOWING[7:]],
     "administrator": [
-        "Máy lập báo cáo",
+        "Tình trạng hệ thống",
         "Nhật ký đọc",
         "Đơn vị, địa bàn",
         "Các tài khoản",

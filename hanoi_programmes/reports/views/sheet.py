@@ -67,6 +67,15 @@ _TARGET = {
     "name": "Tỷ lệ người dân có sổ sức khỏe điện tử", "note": "", "level": "≥ 95%", "year": 2026,
     "source": "06-CTr/TU", "get_confidence_display": "Đã đối chiếu",
 }  # fmt: skip
+_SUBJECT = {"value": "sample", "label": "Thời hạn nhiệm vụ"}
+_RUNG = {
+    "words": "Quá thời hạn 7 ngày", "repeats": 7, "told": ["Người đứng đầu đơn vị"],
+    "is_statutory": True,
+}  # fmt: skip
+_ENTRY = {
+    "tone": "late", "urging": None, "title": "Quá hạn 12 ngày", "text": "", "who": "", "on": _DAY,
+    "ways": {"Thư đã gửi": ["Giám đốc Sở Y tế"]},
+}  # fmt: skip
 _LINE = {"key": "overdue", "days": 12, "due": _DAY, "task": _TASK, "unit": _UNIT}
 
 # The name of each component → what surrounds it, and the variables of each sample.
@@ -91,6 +100,7 @@ SAMPLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "kpi": ("numbers", [{"url": "#", "label": "Quá hạn", "value": "9", "kind": "late",
                          "icon": "s-late", "note": "2 việc quá 30 ngày"},
                         {"url": "#", "label": "Tổng nhiệm vụ", "value": "77"}]),
+    "ladder": ("", [{"subject": _SUBJECT, "rungs": [_RUNG]}]),
     "lifetime": ("", [{"place": _OLD, "merged": []}, {"place": _UNIT, "merged": [_OLD]}]),
     "note": ("", [{"kind": kind, "title": "Thông báo", "text": "Nội dung của thông báo."}
                   for kind in ("late", "soon", "run", "done", "wait")]),
@@ -112,6 +122,7 @@ SAMPLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "source": ("", [{"record": _SOURCE}]),
     "target_table": ("", [{"label": "of-target_table", "targets": [_TARGET]}]),
     "task_names": ("", [{"tasks": [_TASK, _TASK]}]),
+    "thread_entry": ("timeline", [{"entry": _ENTRY}]),
     "toast": ("", [{"text": "Đã ghi cập nhật.", "kind": "done", "url": "#", "link": "Xem"}]),
     "tree_line": ("tree", [{"line": {"unit": _UNIT, "head": None, "branches": []}}]),
     "unit_tags": ("", [{"unit": _OLD}, {"unit": _UNIT | {"is_active": False}}]),
