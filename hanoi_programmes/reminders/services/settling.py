@@ -2,19 +2,17 @@
 
 from django.db.models.functions import Now
 
-from hanoi_programmes.lib.verdict import Verdict, require
+from hanoi_programmes.lib.verdict import require
 from hanoi_programmes.people.models import User
-from hanoi_programmes.people.roles import Role
 from hanoi_programmes.reminders.models import Mail
 from hanoi_programmes.reminders.querysets import MailQuerySet
+from hanoi_programmes.reminders.rules import may_keep_machines
 from hanoi_programmes.reminders.states import MailState
-
-ONLY_ADMINISTRATORS = "Việc này do quản trị hệ thống thực hiện."
 
 
 def settle_doubtful(mail: Mail, *, was_sent: bool, by: User) -> bool:
     """Call a mail in doubt sent, or let it go again; False when it is no longer in doubt."""
-    require(_may_settle(by))
+    require(may_keep_machines(by))
     doubtful = Mail.objects.filter(pk=mail.pk, state=MailState.DOUBTFUL)
     if was_sent:
         settled = doubtful.update(
@@ -27,7 +25,7 @@ def settle_doubtful(mail: Mail, *, was_sent: bool, by: User) -> bool:
 
 def retry_failed(mail: Mail, *, by: User) -> bool:
     """Let a refused or given-up mail go again, as if it were new; False when it has not failed."""
-    require(_may_settle(by))
+    require(may_keep_machines(by))
     return bool(_go_again(Mail.objects.filter(pk=mail.pk, state=MailState.FAILED), by))
 
 
@@ -41,7 +39,3 @@ def _go_again(mails: MailQuerySet, by: User) -> int:
         reason="",
         settled_by=by,
     )
-
-
-def _may_settle(user: User) -> Verdict:
-    return Verdict() if user.role == Role.ADMINISTRATOR else Verdict(ONLY_ADMINISTRATORS)
