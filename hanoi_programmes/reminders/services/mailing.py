@@ -16,37 +16,49 @@ from hanoi_programmes.reminders import policy
 from hanoi_programmes.reminders.models import Mail, Preference, Reminder
 from hanoi_programmes.reminders.policy import Rung
 from hanoi_programmes.reminders.querysets import ReminderQuerySet
+from hanoi_programmes.reminders.services.ledger import Readers, staged_rungs
 from hanoi_programmes.reminders.states import Delivery, MailKind, MailState
 
 
-def fill_mails(on: date, rungs: Sequence[Rung]) -> int:
-    """How many mails were written. One digest a person and day: what came after that day's digest
-    left waits for the next day's."""
-    waiting = _sendable(on, rungs)
-    singly = Preference.objects.filter(delivery=Delivery.SINGLE).values("user")
-    return _singles(waiting.filter(recipient__in=singly), on) + _digests(
-        waiting.exclude(recipient__in=singly), on
-    )
+def readers_on(on: date, rungs: Sequence[Rung]) -> Readers:
+    """Who is treated apart on the day, for what is staged and for what still has no mail."""
+    preferences = list(Preference.objects.all())
+    apart = [p.user_id for p in preferences if p.delivery == Delivery.SINGLE]
+    quiet = [p.user_id for p in preferences if policy.is_quiet(p, on)]
+    return Readers(apart, quiet, _statutory(on, rungs) if quiet else [])
 
 
-def _sendable(on: date, rungs: Sequence[Rung]) -> ReminderQuerySet:
-    """Without a mail yet, and not held back by a quiet day of their reader."""
-    recent = Reminder.objects.without_mail().filter(planned_on__gt=on - policy.LONGEST_CATCH_UP)
-    quiet = [p.user_id for p in Preference.objects.all() if policy.is_quiet(p, on)]
-    if not quiet:
-        return recent
-    names = recent.filter(recipient__in=quiet).order_by().values_list("rung", flat=True).distinct()
-    statutory = [
-        name for name in names if (rung := policy.rung_named(name, rungs)) and rung.is_statutory
-    ]
-    return recent.filter(~Q(recipient__in=quiet) | Q(rung__in=statutory))
+def _statutory(on: date, rungs: Sequence[Rung]) -> list[str]:
+    """Those of the day's rungs that a quiet day does not hold back, by their names."""
+    names = {*staged_rungs(), *_waiting(on).order_by().values_list("rung", flat=True).distinct()}
+    found = ((name, policy.rung_named(name, rungs)) for name in names)
+    return [name for name, rung in found if rung and rung.is_statutory]
+
+
+def fill_mails(on: date, readers: Readers) -> int:
+    """How many mails were written for what still has none: mails a task, and digests of who was
+    told something on an earlier day.
+
+    One digest a person and day: what came after that day's digest left waits for the next day's.
+    """
+    held_back = Q(recipient__in=readers.quiet) & ~Q(rung__in=readers.statutory)
+    sendable = _waiting(on).exclude(held_back)
+    digests = _digests(sendable.exclude(recipient__in=readers.apart), on)
+    return digests + _singles(sendable.filter(recipient__in=readers.apart), on)
+
+
+def _waiting(on: date) -> ReminderQuerySet:
+    """Without a mail yet, and not so old that it is told another way by now."""
+    return Reminder.objects.without_mail().filter(planned_on__gt=on - policy.LONGEST_CATCH_UP)
 
 
 def _digests(waiting: ReminderQuerySet, on: date) -> int:
-    readers = set(waiting.order_by().values_list("recipient_id", flat=True).distinct())
-    _merge_older(on, readers)
-    has_one = Mail.objects.filter(on=on, kind=MailKind.DIGEST, recipient__in=readers)
-    without = readers - set(has_one.values_list("recipient_id", flat=True))
+    todays = Mail.objects.filter(on=on, kind=MailKind.DIGEST)
+    has_one = set(todays.values_list("recipient_id", flat=True))
+    told_before = set(waiting.order_by().values_list("recipient_id", flat=True).distinct())
+    without, readers = told_before - has_one, told_before | has_one
+    if not (_merge_older(on, readers) or told_before):
+        return 0
     mails = [
         Mail(recipient_id=reader, on=on, dedup_key=f"digest:{reader}:{on}", message_id=message_id())
         for reader in sorted(without)
@@ -56,8 +68,8 @@ def _digests(waiting: ReminderQuerySet, on: date) -> int:
     return len(mails)
 
 
-def _merge_older(on: date, readers: set[int]) -> None:
-    """Who gets a mail today gets one: yesterday's that never left is taken into it.
+def _merge_older(on: date, readers: set[int]) -> int:
+    """Who gets a mail today gets one: yesterday's that never left is taken into it. How many were.
 
     One that was handed over already may have gone: it is left to be asked about.
     """
@@ -75,6 +87,7 @@ def _merge_older(on: date, readers: set[int]) -> None:
         Reminder.objects.filter(mail__in=ids, planned_on__gt=recent).update(mail=None)
         reason = f"Gộp vào thư ngày {on:%d/%m/%Y}"
         Mail.objects.filter(pk__in=ids).update(state=MailState.CANCELLED, reason=reason)
+    return len(ids)
 
 
 def _link(waiting: ReminderQuerySet, on: date, readers: set[int]) -> None:
@@ -126,5 +139,9 @@ def _single(reminder: int) -> str:
 def message_id() -> str:
     """A Message-ID: unguessable, and fixed before the first attempt, so that the relay can be
     asked for it."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"<{uuid4().hex}@{domain}>"
+    return f"<{uuid4().hex}@{mail_domain()}>"
+
+
+def mail_domain() -> str:
+    """Whose mails they are: the right-hand side of every Message-ID."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]

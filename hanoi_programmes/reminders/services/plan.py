@@ -17,8 +17,8 @@ from hanoi_programmes.reminders.policy import Exceptions
 from hanoi_programmes.reminders.services.drafting import Draft
 from hanoi_programmes.reminders.services.escalations import record_escalations
 from hanoi_programmes.reminders.services.ladder import current_rungs
-from hanoi_programmes.reminders.services.ledger import write
-from hanoi_programmes.reminders.services.mailing import fill_mails
+from hanoi_programmes.reminders.services.ledger import stage, write
+from hanoi_programmes.reminders.services.mailing import fill_mails, mail_domain, readers_on
 from hanoi_programmes.reminders.services.roster import people_on
 from hanoi_programmes.reminders.states import URGED
 
@@ -54,9 +54,12 @@ def plan(*, on: date, at: datetime) -> Planned:
         _be_patient()
         rungs = current_rungs()
         draft = Draft(on, rungs=rungs, exceptions=exceptions, people=people_on(on))
-        written = write(draft.rows(), on=on, at=at)
+        stage(draft.rows(), on=on, at=at)
+        readers = readers_on(on, rungs)
+        written = write(readers, on=on, domain=mail_domain())
         record_escalations(on=on, at=at)
-        return Planned(written, fill_mails(on, rungs), draft.nobody)
+        mails = written.digests + fill_mails(on, readers)
+        return Planned(written.reminders, mails, draft.nobody)
 
 
 def _be_patient() -> None:

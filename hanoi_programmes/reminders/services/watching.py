@@ -1,8 +1,6 @@
 """Sounds the alarm: a notice and a mail to each administrator, once a day however often asked."""
 
 from datetime import datetime
-from email.utils import parseaddr
-from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +11,7 @@ from hanoi_programmes.people.roles import Role
 from hanoi_programmes.reminders.models import Mail, Notice
 from hanoi_programmes.reminders.rules.alarm import Alarm, alarms
 from hanoi_programmes.reminders.services.health import morning_of
+from hanoi_programmes.reminders.services.mailing import message_id
 from hanoi_programmes.reminders.states import MailKind, Urgency
 
 HEADLINE = "Nhắc việc cần kiểm tra ngay"
@@ -49,7 +48,6 @@ def _ring(keepers: list[User], found: list[Alarm], at: datetime) -> None:
 
 
 def _write(keepers: list[User], found: list[Alarm], at: datetime) -> int:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     keys = {f"alarm:{keeper.pk}:{at.date()}": keeper for keeper in keepers if keeper.email}
     Mail.objects.bulk_create(
         [
@@ -58,7 +56,7 @@ def _write(keepers: list[User], found: list[Alarm], at: datetime) -> int:
                 kind=MailKind.ALARM,
                 on=at.date(),
                 dedup_key=key,
-                message_id=f"<{uuid4().hex}@{domain}>",
+                message_id=message_id(),
                 subject=HEADLINE,
                 text=_text(found, at),
             )
