@@ -6,8 +6,8 @@
 
 Fills an otherwise empty, migrated database (`tests.bench.filling`) and gives each unit its share
 of people, each task an officer of its unit. Plans a first day (the ledger looks back a month), it
-again, and the next working day. Prints wall and processor seconds of this process, and what the
-database took the longest over.
+again, and the next working day, when all of the first day's mails have been sent. Prints wall and
+processor seconds of this process, and what the database took the longest over.
 """
 
 import os
@@ -22,6 +22,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hanoi_programmes.settings")
 django.setup()
 
 from django.db import connection
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import get_current_timezone, localdate
 
@@ -29,6 +30,7 @@ from hanoi_programmes.lib.dates import ONE_DAY, next_working_day
 from hanoi_programmes.people.models import User
 from hanoi_programmes.reminders.models import Mail, Reminder
 from hanoi_programmes.reminders.services.plan import exceptions_around, plan
+from hanoi_programmes.reminders.states import MailState
 from tests.bench.filling import fill
 
 _PEOPLE = """
@@ -66,6 +68,8 @@ def main(tasks: int, people: int) -> None:
     second = next_working_day(first + ONE_DAY, exceptions_around(first))
     for on in (first, first, second):
         _run(on)
+        if on == first:
+            Mail.objects.filter(state=MailState.QUEUED).update(state=MailState.SENT, sent_at=Now())
 
 
 def _run(on: date) -> None:

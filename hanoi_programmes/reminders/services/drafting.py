@@ -22,7 +22,7 @@ from hanoi_programmes.reminders.policy import (
 )
 from hanoi_programmes.reminders.services import matters
 from hanoi_programmes.reminders.services.roster import facts_by_id, facts_of
-from hanoi_programmes.reminders.states import URGED, Subject
+from hanoi_programmes.reminders.states import URGED, Audience, Subject
 
 _MATTERS = (Subject.DIRECTION, Subject.OBSTACLE, Subject.EXTENSION)
 
@@ -63,6 +63,7 @@ class Draft:
         self.days: Window = policy.window(on, self.last_planned)
         self.nobody = 0
         self._fallen = cache(self._look_up)
+        self._known: dict[tuple[object, ...], list[int]] = {}
 
     def rows(self) -> Iterator[Row]:
         """Ladder after ladder, each in the order of its tasks; streamed."""
@@ -104,12 +105,24 @@ class Draft:
         since = matter.since if matter else facts.issued_on
         steps = [step for step in fallen if not since or step.due_on >= since]
         for step in steps[-1:]:
-            told = policy.recipients(facts, step.audience, self.people, matter)
+            told = self._recipients(facts, step.audience, matter)
             self.nobody += not told
             key = matter.pk if matter else 0
             late = self._was_missed(step.due_on)
-            for person in sorted(told):
+            for person in told:
                 yield Row(facts.pk, person, step.rung, step.counted_from, key, step.due_on, late)
+
+    def _recipients(
+        self, facts: TaskFacts, audience: frozenset[Audience], matter: Matter | None
+    ) -> list[int]:
+        """In order. Tasks of one unit and officer reach the same people: they are asked once."""
+        if matter:
+            return sorted(policy.recipients(facts, audience, self.people, matter))
+        place = (facts.unit_id, facts.superior_id, facts.officer_id)
+        key = (*place, facts.above_id, facts.is_citys, audience)
+        if key not in self._known:
+            self._known[key] = sorted(policy.recipients(facts, audience, self.people))
+        return self._known[key]
 
     def _was_missed(self, due_on: date) -> bool:
         return self.last_planned is not None and self.last_planned < due_on < self.days.on
