@@ -95,7 +95,11 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [ROOT / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["hanoi_programmes.ui.templatetags.ui", "django.templatetags.static"],
+            "builtins": [
+                "hanoi_programmes.ui.templatetags.ui",
+                "hanoi_programmes.ui.templatetags.paper",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
