@@ -59,7 +59,8 @@ def an_outage(
 ) -> Iterator[Count]:
     """Mails flow, something breaks and comes back; the crew goes on meanwhile."""
     count = Count(write_mails(MAILS), smtp.sink)
-    smtp.sink.answers_after = 0.02
+    # Slow enough that most mails still wait when the outage comes, however late this process wakes.
+    smtp.sink.answers_after = 0.05
     with start_crew() as crew, beat:
         ring(MAILS)
         smtp.sink.wait_for(MAILS // 5, seconds=60)
