@@ -1,6 +1,6 @@
 """Days, working days and periods: pure functions of a date."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,12 @@ class Period:
 
     start: date
     end: date
+
+
+def week_of(on: date) -> Period:
+    """The week, Monday to Sunday, that holds the day."""
+    monday = on - timedelta(days=on.weekday())
+    return Period(monday, monday + timedelta(days=6))
 
 
 def month_of(on: date) -> Period:
@@ -36,6 +42,46 @@ def quarter(year: int, number: int) -> Period:
 def quarter_number(on: date) -> int:
     """1 to 4."""
     return (on.month - 1) // 3 + 1
+
+
+def half_of(on: date) -> Period:
+    """The six months, from January or from July, that hold the day."""
+    first = date(on.year, 1 if on.month < 7 else 7, 1)
+    return Period(first, month_of(first + timedelta(days=160)).end)
+
+
+def nine_months_of(on: date) -> Period:
+    """January to September of the day's year."""
+    return Period(date(on.year, 1, 1), date(on.year, 9, 30))
+
+
+def year_of(on: date) -> Period:
+    """The calendar year that holds the day."""
+    return Period(date(on.year, 1, 1), date(on.year, 12, 31))
+
+
+# The spans that papers are written for, by the name of their rhythm; any other name is free days.
+SPANS: Mapping[str, Callable[[date], Period]] = {
+    "week": week_of,
+    "month": month_of,
+    "quarter": quarter_of,
+    "half": half_of,
+    "nine": nine_months_of,
+    "year": year_of,
+}
+
+
+def previous(period: Period, rhythm: str) -> Period:
+    """The period to compare with: the one just before, of the same rhythm.
+
+    Nine months are compared with those of the year before; free days with as many days before.
+    """
+    if rhythm == "nine":
+        return nine_months_of(date(period.start.year - 1, 1, 1))
+    if rhythm in SPANS:
+        return SPANS[rhythm](period.start - ONE_DAY)
+    days = (period.end - period.start).days + 1
+    return Period(period.start - timedelta(days=days), period.start - ONE_DAY)
 
 
 def is_working_day(on: date, exceptions: Mapping[date, bool]) -> bool:

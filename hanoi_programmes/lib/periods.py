@@ -3,18 +3,21 @@
 import re
 from datetime import date, timedelta
 
-from hanoi_programmes.lib.dates import ONE_DAY, Period, month_of, quarter
+from hanoi_programmes.lib.dates import (
+    Period,
+    half_of,
+    month_of,
+    nine_months_of,
+    quarter,
+    quarter_number,
+    week_of,
+    year_of,
+)
 
 _ROMAN = ("I", "II", "III", "IV")
 _KEY = re.compile(r"(?P<year>20\d\d)(?:-(?P<part>Q[1-4]|H[12]|9M|W\d\d|\d\d))?")
 _SPAN = re.compile(r"(?P<start>20\d\d-\d\d-\d\d)\.\.(?P<end>20\d\d-\d\d-\d\d)")
 WEEK = timedelta(days=7)
-
-
-def week_of(on: date) -> Period:
-    """The week, Monday to Sunday, that holds the day."""
-    monday = on - timedelta(days=on.weekday())
-    return Period(monday, monday + WEEK - ONE_DAY)
 
 
 def week_key(on: date) -> str:
@@ -23,9 +26,18 @@ def week_key(on: date) -> str:
     return f"{year}-W{number:02d}"
 
 
-def year_of(on: date) -> Period:
-    """The calendar year that holds the day."""
-    return Period(date(on.year, 1, 1), date(on.year, 12, 31))
+def period_key(period: Period, rhythm: str) -> str:
+    """The key of a period of a rhythm ("quarter"); of free days it names both ends."""
+    year, month = period.start.year, period.start.month
+    keys = {
+        "week": week_key(period.start),
+        "month": f"{year}-{month:02d}",
+        "quarter": f"{year}-Q{quarter_number(period.start)}",
+        "half": f"{year}-H{1 if month < 7 else 2}",
+        "nine": f"{year}-9M",
+        "year": f"{year}",
+    }
+    return keys.get(rhythm) or f"{period.start.isoformat()}..{period.end.isoformat()}"
 
 
 def read_period(key: str) -> Period | None:
@@ -50,10 +62,9 @@ def _part(year: int, part: str) -> Period:
     if part.startswith("W"):
         return week_of(date.fromisocalendar(year, int(part[1:]), 1))
     if part == "9M":
-        return Period(date(year, 1, 1), date(year, 9, 30))
+        return nine_months_of(date(year, 1, 1))
     if part.startswith("H"):
-        first = date(year, 1 if part == "H1" else 7, 1)
-        return Period(first, quarter(year, 2 if part == "H1" else 4).end)
+        return half_of(date(year, 1 if part == "H1" else 7, 1))
     return month_of(date(year, int(part), 1)) if part else year_of(date(year, 1, 1))
 
 

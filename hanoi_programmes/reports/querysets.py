@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Now, TruncDate
 
 from hanoi_programmes.people.models import Area, Holding, Unit, User
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.querysets import UnitQuerySet
-    from hanoi_programmes.reports.models import FigureContest, Report  # noqa: F401 - named as text
+    from hanoi_programmes.reports.models import (  # noqa: F401 - named as text
+        FigureContest,
+        RenderedSection,
+        Report,
+        ReportSchedule,
+        ReportSection,
+        ReportText,
+    )
 
 _CODE = re.compile(r"SL-\d{4}-(\d{1,18})")
 
@@ -21,10 +29,31 @@ class ReportQuerySet(QuerySet["Report"]):
     """Reports of every kind and state."""
 
     def visible_to(self, user: User) -> ReportQuerySet:
-        """One's own; who sees all tasks sees all reports, whose figures are of those tasks."""
+        """One's own, and what is sent to oneself or to a post that one holds; who sees all tasks
+        sees all reports, whose figures are of those tasks."""
         if user.sees_all:
             return self
-        return self.filter(requested_by=user) if user.sees_by_unit else self.none()
+        if not user.sees_by_unit:
+            return self.none()
+        held = Holding.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=TruncDate(Now())),
+            user=user,
+            starts_on__lte=TruncDate(Now()),
+        )
+        by_post = Q(recipients__post__isnull=True) | Q(recipients__post__in=held.values("post"))
+        sent = self.model.objects.order_by().filter(by_post, recipients__user=user)
+        return self.filter(Q(requested_by=user) | Q(pk__in=sent.values("pk")))
+
+    def with_progress(self) -> ReportQuerySet:
+        """Annotate `parts` and `parts_done`: how many sections there are, and are drawn."""
+        return self.annotate(
+            parts=Count("sections"),
+            parts_done=Count("sections", filter=Q(sections__state="done")),
+        )
+
+    def with_files(self) -> ReportQuerySet:
+        """Done, and the files still stand."""
+        return self.filter(state="done").exclude(file="")
 
     def coded(self, code: str) -> ReportQuerySet:
         """The report whose printed code this is: none, or one."""
@@ -39,6 +68,53 @@ class ReportQuerySet(QuerySet["Report"]):
         """Waiting, or left by a worker that did not come back before its lease ended."""
         left = Q(state="running", lease_until__lt=Now())
         return self.filter(Q(state="waiting") | left)
+
+
+class SectionQuerySet(QuerySet["ReportSection"]):
+    """Parts of unfinished reports."""
+
+    def waiting(self) -> SectionQuerySet:
+        """Not drawn yet."""
+        return self.filter(state="waiting")
+
+    def free(self) -> SectionQuerySet:
+        """Not drawn, and in nobody's hands, or left by hands that did not come back."""
+        return self.waiting().filter(Q(claim__isnull=True) | Q(lease_until__lt=Now()))
+
+
+class RenderedQuerySet(QuerySet["RenderedSection"]):
+    """Drawn parts."""
+
+    def unused(self, since: datetime) -> RenderedQuerySet:
+        """No report has taken them since."""
+        return self.filter(used_at__lt=since)
+
+
+class TextQuerySet(QuerySet["ReportText"]):
+    """The office's words."""
+
+    def of(self, report: Report) -> TextQuerySet:
+        """Those for the report's kind, subject and period."""
+        return self.filter(
+            kind=report.kind,
+            subject=report.topic,
+            period_start=report.period_start,
+            period_end=report.period_end,
+        )
+
+
+class ScheduleQuerySet(QuerySet["ReportSchedule"]):
+    """Regular reports."""
+
+    def visible_to(self, user: User) -> ScheduleQuerySet:
+        """One's own; all for who sees all."""
+        if user.sees_all:
+            return self
+        return self.filter(made_by=user) if user.sees_by_unit else self.none()
+
+    def due(self, on: date) -> ScheduleQuerySet:
+        """To be made on the day, or before and not made."""
+        return self.filter(is_active=True, next_on__lte=on)
 
 
 class ContestQuerySet(QuerySet["FigureContest"]):

@@ -7,17 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hanoi_programmes.lib.dates import (
+    SPANS,
     Period,
     is_working_day,
     month_of,
     next_working_day,
+    previous,
     quarter,
     quarter_number,
     quarter_of,
     working_day_before,
     working_days_between,
 )
+from hanoi_programmes.lib.periods import period_key, read_period
 
+Day = tuple[int, int, int]
 DAY = timedelta(days=1)
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 # Tết 2026: a week off, and a Saturday worked for it.
@@ -92,3 +96,39 @@ def test_the_next_working_day_is_the_first_one(on: date, off: dict[date, bool]) 
     assert is_working_day(found, off)
     between = ((found - on).days + 1) if found > on else 0
     assert not any(is_working_day(on + n * DAY, off) for n in range(between - 1))
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "start", "end", "before_start", "before_end"),
+    [
+        ("week", (2026, 1, 5), (2026, 1, 11), (2025, 12, 29), (2026, 1, 4)),
+        ("month", (2026, 3, 1), (2026, 3, 31), (2026, 2, 1), (2026, 2, 28)),
+        ("quarter", (2026, 1, 1), (2026, 3, 31), (2025, 10, 1), (2025, 12, 31)),
+        ("half", (2026, 7, 1), (2026, 12, 31), (2026, 1, 1), (2026, 6, 30)),
+        ("nine", (2026, 1, 1), (2026, 9, 30), (2025, 1, 1), (2025, 9, 30)),
+        ("year", (2026, 1, 1), (2026, 12, 31), (2025, 1, 1), (2025, 12, 31)),
+        ("dates", (2026, 10, 16), (2026, 11, 15), (2026, 9, 15), (2026, 10, 15)),
+    ],
+)
+def test_a_period_is_compared_with_the_one_before(
+    rhythm: str, start: Day, end: Day, before_start: Day, before_end: Day
+) -> None:
+    period = Period(date(*start), date(*end))
+    assert previous(period, rhythm) == Period(date(*before_start), date(*before_end))
+
+
+@given(st.sampled_from(sorted(SPANS)), days)
+def test_periods_of_a_rhythm_hold_their_day_and_meet(rhythm: str, on: date) -> None:
+    period = SPANS[rhythm](on)
+    assert period.start <= on <= period.end or rhythm == "nine"
+    if rhythm != "nine":
+        assert previous(period, rhythm).end + DAY == period.start
+    assert read_period(period_key(period, rhythm)) == period
+
+
+@given(days, st.integers(0, 400))
+def test_free_days_have_as_many_days_before(start: date, length: int) -> None:
+    period = Period(start, start + length * DAY)
+    before = previous(period, "dates")
+    assert (before.end - before.start, before.end) == (length * DAY, start - DAY)
+    assert read_period(period_key(period, "dates")) == period

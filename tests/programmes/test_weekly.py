@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.utils.timezone import localdate
 
-from hanoi_programmes.lib.periods import week_of
+from hanoi_programmes.lib.dates import week_of
 from hanoi_programmes.lib.verdict import Denied
 from hanoi_programmes.people.models import PlaceEvent, Unit, User
 from hanoi_programmes.programmes.models import Situation, WeeklyText

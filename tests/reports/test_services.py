@@ -18,20 +18,20 @@ from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports import pdf, services
 from hanoi_programmes.reports.figures import Quarter, Scope, overview
+from hanoi_programmes.reports.kinds import Wish
 from hanoi_programmes.reports.models import Report
-from hanoi_programmes.reports.services import Wanted
 from hanoi_programmes.reports.shapes import thaw
-from hanoi_programmes.reports.states import STEPS, Issuer, Profile, State
+from hanoi_programmes.reports.states import STEPS, Issuer, Kind, Profile, State
 from hanoi_programmes.ui.templatetags.ui import number, percent
 from tests import factories
 from tests.conftest import HANOI, TODAY, Cast
 from tests.reports.conftest import MakeCity
 
 AT = datetime(2026, 11, 16, 8, 2, tzinfo=HANOI)
-WANTED = Wanted(None, quarter_of(TODAY), TODAY, Issuer.BOARD)
+WANTED = Wish(Kind.CITY, quarter_of(TODAY), TODAY, Issuer.BOARD)
 
 
-def ask(user: User, wanted: Wanted = WANTED, key: UUID | None = None) -> Report:
+def ask(user: User, wanted: Wish = WANTED, key: UUID | None = None) -> Report:
     """One request."""
     return services.request(wanted, by=user, at=AT, on=TODAY, form_key=key or uuid4())
 
@@ -128,7 +128,13 @@ def test_made_up_data_says_so_on_every_page(cast: Cast, media: Path) -> None:
 
 def test_a_unit_reports_what_it_sees_under_its_own_name(make_city: MakeCity, media: Path) -> None:
     city = make_city(23, TODAY)
-    wanted = Wanted(city.cast.programme, quarter_of(TODAY), TODAY, Issuer.UNIT)
+    wanted = Wish(
+        Kind.PROGRAMME,
+        quarter_of(TODAY),
+        TODAY,
+        Issuer.UNIT,
+        subject=city.cast.programme,
+    )
     report = ask(city.cast.officer, wanted)
     services.make(report.pk, today=TODAY)
     words = text_of(report)
@@ -144,7 +150,7 @@ def test_figures_of_a_past_quarter_are_those_of_its_last_day(
 ) -> None:
     city = make_city(24, TODAY)
     period = Period(TODAY.replace(month=7, day=1), TODAY.replace(month=9, day=30))
-    report = ask(city.cast.office, Wanted(None, period, period.end, Issuer.OFFICE))
+    report = ask(city.cast.office, Wish(Kind.CITY, period, period.end, Issuer.OFFICE))
     services.make(report.pk, today=TODAY)
     figures = overview(Scope(city.cast.office, period.end, TODAY))
     assert thaw(Quarter, Report.objects.get(pk=report.pk).snapshot or {}).overview == figures
@@ -305,7 +311,7 @@ def full_disk(*_args: object) -> None:
 
 
 def test_only_the_asker_and_the_office_may_stop_or_repeat(cast: Cast) -> None:
-    wanted = Wanted(None, quarter_of(TODAY), TODAY, Issuer.UNIT)
+    wanted = Wish(Kind.CITY, quarter_of(TODAY), TODAY, Issuer.UNIT)
     report = ask(cast.ward_officer, wanted)
     for stranger in (cast.leader, cast.outsider, cast.inspector):
         with pytest.raises(Denied, match="Chỉ người lập báo cáo"):

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hanoi_programmes.lib.periods import WEEK, week_of
+from hanoi_programmes.lib.dates import week_of
+from hanoi_programmes.lib.periods import WEEK
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.services.history import Act
 from hanoi_programmes.programmes.services.weekly import hand_over

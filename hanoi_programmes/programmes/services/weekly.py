@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from hanoi_programmes.lib.periods import week_of
+from hanoi_programmes.lib.dates import week_of
 from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.services.history import Act, Told, place_was_changed, record_place

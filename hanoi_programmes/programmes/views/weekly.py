@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hanoi_programmes.lib.dates import Period
-from hanoi_programmes.lib.periods import WEEK, read_period, week_key, week_of
+from hanoi_programmes.lib.dates import Period, week_of
+from hanoi_programmes.lib.periods import WEEK, read_period, week_key
 from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.rules import may_see_programmes

@@ -10,9 +10,9 @@ from django.utils.datastructures import MultiValueDict
 from hanoi_programmes.lib.dates import Period, quarter, quarter_number
 from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import ActionProgramme
+from hanoi_programmes.reports.kinds import Wish
 from hanoi_programmes.reports.rules import issuers_for
-from hanoi_programmes.reports.services import Wanted
-from hanoi_programmes.reports.states import Issuer
+from hanoi_programmes.reports.states import Issuer, Kind
 
 # No action programme is older; further ahead nothing can have happened.
 FIRST_YEAR = 2025
@@ -82,11 +82,13 @@ class ReportForm(forms.Form):
         asked = (self.cleaned_data["year"], self.cleaned_data["quarter"])
         return bool(asked > (self.today.year, quarter_number(self.today)))
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> Wish:
         """What the service is asked for: as of the quarter's end, or today while it runs."""
         period: Period = quarter(self.cleaned_data["year"], self.cleaned_data["quarter"])
-        return Wanted(
-            programme=self._programmes.get(self.cleaned_data["programme"]),
+        programme = self._programmes.get(self.cleaned_data["programme"])
+        return Wish(
+            kind=Kind.PROGRAMME if programme else Kind.CITY,
+            subject=programme,
             period=period,
             as_of=min(period.end, self.today),
             issuer=self.cleaned_data["issuer"],

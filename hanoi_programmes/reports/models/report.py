@@ -1,40 +1,59 @@
-"""A report: what was asked, how far it is, the figures frozen with it, and the file."""
+"""A report: what was asked, how far it is, the figures frozen with it, and the files."""
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
-from hanoi_programmes.people.models import Unit, User
-from hanoi_programmes.programmes.models import ActionProgramme
+from hanoi_programmes.lib.dates import Period
+from hanoi_programmes.lib.periods import period_key, period_label
+from hanoi_programmes.people.models import Post, Unit, User
+from hanoi_programmes.reports.models.about import FIELDS, About, subject_fits_kind
 from hanoi_programmes.reports.querysets import ReportQuerySet
-from hanoi_programmes.reports.states import STEPS, UNFINISHED, Issuer, Kind, Profile, State
+from hanoi_programmes.reports.states import (
+    STEPS,
+    UNFINISHED,
+    Issuer,
+    Kind,
+    Profile,
+    Rhythm,
+    State,
+)
 
 
-class Report(models.Model):
+class Report(About):
     """One request for one paper. `form_key` is the form's: sent twice, it asks once.
 
     `snapshot` holds the figures as they were when the file was made; `claim` and `lease_until` say
     which worker has it and until when it may be silent.
     """
 
-    kind = models.CharField("loại", max_length=20, choices=Kind, default=Kind.QUARTER)
     profile = models.CharField("thể thức", max_length=20, choices=Profile)
     issuer = models.CharField("cơ quan ban hành", max_length=10, choices=Issuer)
+    # Whose letterhead it bears when a unit issues it; what it tells of is `about_unit`.
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    # Empty: all programmes.
-    programme = models.ForeignKey(
-        ActionProgramme, on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
     )
     # Of a letter: to whom it is written, and what its form asked (tasks, day, closing words).
     addressee = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     asked = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+    rhythm = models.CharField("kỳ", max_length=10, choices=Rhythm, default=Rhythm.QUARTER)
     period_start = models.DateField()
     period_end = models.DateField()
     as_of = models.DateField("số liệu đến ngày")
+    named = models.BooleanField("nêu tên người", default=True)
+    # Another version of the same figures: the snapshot is taken from there.
+    source = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="versions"
+    )
+    schedule = models.ForeignKey(
+        "reports.ReportSchedule",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+    )
 
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reports")
     requested_at = models.DateTimeField()
@@ -51,13 +70,18 @@ class Report(models.Model):
     error = models.CharField(max_length=300, blank=True)
 
     snapshot = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
+    # SHA-256 of the templates and of the profile with which the file was drawn.
+    template_version = models.CharField(max_length=64, blank=True)
     # Stored under a random name; sent only through the view that asks for the right to see it.
+    # Files go after a time, the figures stay: what was done can be drawn again.
     file = models.FileField(max_length=200, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     pages = models.PositiveIntegerField(default=0)
-    # The same content to be edited; only letters have it.
-    word = models.FileField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    # The same content to be edited, to be sorted, and, of a batch, each paper by itself.
+    word = models.FileField(max_length=200, blank=True)
+    excel = models.FileField(max_length=200, blank=True)
+    archive = models.FileField(max_length=200, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -65,14 +89,14 @@ class Report(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="report_state_known"),
+            models.CheckConstraint(condition=subject_fits_kind(), name="report_subject_fits_kind"),
             models.CheckConstraint(
                 condition=Q(period_end__gte=models.F("period_start"))
                 & Q(as_of__gte=models.F("period_start"), as_of__lte=models.F("period_end")),
                 name="report_day_is_in_its_period",
             ),
             models.CheckConstraint(
-                condition=Q(kind=Kind.LETTER, addressee__isnull=False)
-                | (~Q(kind=Kind.LETTER) & Q(addressee__isnull=True, word="")),
+                condition=Q(kind=Kind.LETTER) ^ Q(addressee__isnull=True),
                 name="letters_have_an_addressee",
             ),
             models.CheckConstraint(
@@ -81,6 +105,11 @@ class Report(models.Model):
                     sha256__regex="^[0-9a-f]{64}$", size__gt=0, pages__gt=0, snapshot__isnull=False
                 ),
                 name="done_reports_have_a_file_and_figures",
+            ),
+            # A file that is offered is a whole one.
+            models.CheckConstraint(
+                condition=Q(state=State.DONE) | Q(file="", word="", excel="", archive=""),
+                name="only_done_reports_have_files",
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.RUNNING)
@@ -92,9 +121,12 @@ class Report(models.Model):
             ),
             # Two clicks in two windows: one paper is made, both rows of the screen are that one.
             models.UniqueConstraint(
-                fields=["requested_by", "kind", "programme", "period_start", "as_of", "issuer"],
+                fields=[
+                    *("requested_by", "kind", *FIELDS, "rhythm", "period_start", "period_end"),
+                    *("as_of", "issuer", "profile", "named", "source"),
+                ],
                 # Two letters of one day differ in what they say.
-                condition=Q(state__in=UNFINISHED, kind=Kind.QUARTER),
+                condition=Q(state__in=UNFINISHED) & ~Q(kind=Kind.LETTER),
                 nulls_distinct=False,
                 name="one_unfinished_report_of_a_kind",
             ),
@@ -104,6 +136,11 @@ class Report(models.Model):
                 fields=["requested_at"], condition=Q(state__in=UNFINISHED), name="report_unfinished"
             ),
             models.Index(fields=["requested_by", "-id"], name="report_of_user_newest"),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(state=State.DONE) & ~Q(file=""),
+                name="report_with_files",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,19 +152,14 @@ class Report(models.Model):
         return f"SL-{self.requested_on:%m%d}-{self.pk:04d}"
 
     @property
-    def period_label(self) -> str:
-        """'quý IV/2026'."""
-        number = ("I", "II", "III", "IV")[self.period_start.month // 3]
-        return f"quý {number}/{self.period_start.year}"
+    def period(self) -> Period:
+        """The days the report tells of."""
+        return Period(self.period_start, self.period_end)
 
     @property
-    def about(self) -> str:
-        """What the paper tells of, without the period."""
-        if self.programme is None:
-            return "Kết quả thực hiện các chương trình hành động"
-        if self.programme.number:
-            return f"Kết quả thực hiện Chương trình hành động số {self.programme.number}"
-        return f"Kết quả thực hiện Nghị quyết số {self.programme.resolution.number}"
+    def period_label(self) -> str:
+        """'quý IV/2026'."""
+        return period_label(period_key(self.period, self.rhythm))
 
     @property
     def subject(self) -> str:
@@ -142,6 +174,11 @@ class Report(models.Model):
         return self.state in UNFINISHED
 
     @property
+    def is_cleared(self) -> bool:
+        """Done, and its files are gone by rule: they can be drawn again from the figures."""
+        return self.state == State.DONE and not self.file
+
+    @property
     def step_label(self) -> str:
         """What is being done now, in words."""
         return STEPS[min(self.step, len(STEPS) - 1)]
@@ -150,3 +187,24 @@ class Report(models.Model):
     def steps(self) -> int:
         """How many steps there are."""
         return len(STEPS)
+
+
+class ReportRecipient(models.Model):
+    """Somebody else who may read a report: who asked for the same one, or whose post is sent it.
+
+    With a post, only as long as the user holds it.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="recipients")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "user"], name="report_is_sent_to_a_user_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} → {self.user_id}"

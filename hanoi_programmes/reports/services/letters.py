@@ -11,8 +11,8 @@ from hanoi_programmes.reports import docx, pdf, rules
 from hanoi_programmes.reports.figures import LetterAsked, UrgingLetter, urging_letter
 from hanoi_programmes.reports.figures.letter import HEADS
 from hanoi_programmes.reports.models import Report
-from hanoi_programmes.reports.shapes import freeze, thaw
-from hanoi_programmes.reports.states import Issuer, Kind
+from hanoi_programmes.reports.shapes import thaw
+from hanoi_programmes.reports.states import Issuer, Kind, Rhythm
 
 _NONE = "Không còn nhiệm vụ nào của đơn vị này quá hạn. Tải lại trang để xem danh sách mới."
 
@@ -43,6 +43,7 @@ def request_letter(
                 unit=by.unit,
                 addressee=asked.unit,
                 asked=wanted,
+                rhythm=Rhythm.DATES,
                 period_start=on,
                 period_end=on,
                 as_of=on,
@@ -60,18 +61,6 @@ def _twin(by: User, form_key: UUID) -> Report:
     if twin is None:
         raise Denied("Biểu mẫu này đã được dùng. Tải lại trang rồi chọn lại.")
     return twin
-
-
-def letter_content(report: Report) -> dict[str, object]:
-    """The frozen content, as of the day on which the letter was asked for."""
-    assert report.addressee is not None  # noqa: S101 - the database holds it for letters
-    asked = LetterAsked(
-        unit=report.addressee,
-        tasks=report.asked["tasks"],
-        answer_by=date.fromisoformat(report.asked["answer_by"]),
-        closing=report.asked["closing"],
-    )
-    return freeze(urging_letter(asked, by=report.requested_by, on=report.as_of))
 
 
 def letter_page(report: Report, frozen: dict[str, object]) -> str:

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from types import TracebackType
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
@@ -12,21 +12,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from hanoi_programmes.lib.dates import Period
 from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.models import User
-from hanoi_programmes.programmes.models import ActionProgramme
-from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports import charts, pdf, rules
-from hanoi_programmes.reports.figures import Quarter, Scope, quarter
+from hanoi_programmes.reports.figures import Quarter
+from hanoi_programmes.reports.kinds import KINDS, Wish
 from hanoi_programmes.reports.models import Report
+from hanoi_programmes.reports.models.about import FIELDS, field_of
 from hanoi_programmes.reports.services.letters import (
-    letter_content,
     letter_page,
     letter_word,
 )
 from hanoi_programmes.reports.shapes import freeze, thaw
-from hanoi_programmes.reports.states import UNFINISHED, Issuer, Kind, State
+from hanoi_programmes.reports.states import UNFINISHED, Kind, State
 
 # Longer than the hard limit of a job: a lease ends only when its worker is surely gone.
 LEASE = timedelta(seconds=300)
@@ -39,47 +37,44 @@ _BROKEN = (
 _GONE = f"Đã thử {ATTEMPTS} lần nhưng máy dừng giữa chừng. Thử lại, nếu vẫn lỗi thì báo quản trị."
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is asked for; no programme means all of them."""
-
-    programme: ActionProgramme | None
-    period: Period
-    as_of: date
-    issuer: Issuer
-
-
 class Stopped(Exception):
     """The report was cancelled, or another worker has it now: nothing more is to be written."""
 
 
-def request(wanted: Wanted, *, by: User, at: datetime, on: date, form_key: UUID) -> Report:
+def request(wish: Wish, *, by: User, at: datetime, on: date, form_key: UUID) -> Report:
     """Write the request down. The same form, or the same wish while one waits, is one report.
 
     Raises `Denied` for who sees no programmes, or uses a letterhead or a form that is not theirs.
     """
     require(rules.may_make(by))
-    if wanted.issuer not in rules.issuers_for(by):
+    if wish.issuer not in rules.issuers_for(by):
         raise Denied("Không lập được báo cáo dưới tên cơ quan này. Chọn cơ quan ban hành khác.")
-    asked = {
-        "programme": wanted.programme,
-        "period_start": wanted.period.start,
-        "as_of": wanted.as_of,
-        "issuer": wanted.issuer,
-    }
-    rest = {
-        "unit": by.unit,
-        "profile": rules.profile_for(wanted.issuer, by.unit),
-        "period_end": wanted.period.end,
-        "requested_at": at,
-        "requested_on": on,
-        "form_key": form_key,
-    }
+    asked = _asked(wish, by)
+    rest = {"unit": by.unit, "requested_at": at, "requested_on": on, "form_key": form_key}
     try:
         with transaction.atomic():
             return Report.objects.create(requested_by=by, **asked, **rest)
     except IntegrityError:
         return _twin(by, Q(form_key=form_key) | Q(**asked, state__in=UNFINISHED))
+
+
+def _asked(wish: Wish, by: User) -> dict[str, Any]:
+    """The wish as the columns of a report, also those that are empty."""
+    subject = dict.fromkeys(FIELDS)
+    if wish.subject is not None:
+        subject[field_of(wish.subject)] = wish.subject
+    return {
+        "kind": wish.kind,
+        **subject,
+        "rhythm": wish.rhythm,
+        "period_start": wish.period.start,
+        "period_end": wish.period.end,
+        "as_of": wish.as_of,
+        "issuer": wish.issuer,
+        "profile": wish.profile or rules.profile_for(wish.issuer, by.unit),
+        "named": wish.named,
+        "source": None,
+    }
 
 
 def _twin(by: User, same: Q) -> Report:
@@ -98,7 +93,7 @@ def claim(pk: int) -> Report | None:
     if not taken.update(state=State.RUNNING, step=0, attempts=F("attempts") + 1, **lease):
         return None
     return Report.objects.select_related(
-        "requested_by__unit", "programme__resolution", "unit__axis", "unit__area", "addressee"
+        "requested_by__unit", "unit__axis", "unit__area", "addressee", *Report.JOINS
     ).get(pk=pk, claim=token)
 
 
@@ -125,19 +120,13 @@ def make(pk: int, *, today: date) -> Report | None:
 def _make(report: Report, today: date, step: Callable[[int], None]) -> None:
     step(0)
     is_letter = report.kind == Kind.LETTER
-    frozen = letter_content(report) if is_letter else _figures(report, today)
+    frozen = freeze(KINDS[Kind(report.kind)].figures(report, today))
     step(1)
     page = letter_page(report, frozen) if is_letter else _page(report, frozen)
     step(2)
     paper = pdf.lay_out(page)
     step(3)
     _store(report, frozen, paper, letter_word(report, frozen) if is_letter else b"")
-
-
-def _figures(report: Report, today: date) -> dict[str, object]:
-    resolution = report.programme.resolution.key if report.programme else ""
-    scope = Scope(report.requested_by, report.as_of, today, Choice(resolution=resolution))
-    return freeze(quarter(scope, Period(report.period_start, report.period_end)))
 
 
 def _page(report: Report, frozen: dict[str, object]) -> str:

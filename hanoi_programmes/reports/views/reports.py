@@ -1,6 +1,7 @@
 """Asking for reports, watching them being made, fetching them, checking figures by code."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -16,10 +17,10 @@ from hanoi_programmes.lib.verdict import require
 from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.rules import may_see_programmes
-from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports import charts, jobs, pdf, rules, services
 from hanoi_programmes.reports.figures import Quarter, Scope, UrgingLetter, parts
 from hanoi_programmes.reports.forms import ReportForm
+from hanoi_programmes.reports.kinds import scope_of
 from hanoi_programmes.reports.models import Report
 from hanoi_programmes.reports.querysets import ReportQuerySet
 from hanoi_programmes.reports.shapes import thaw
@@ -84,9 +85,7 @@ def _asked(reports: ReportQuerySet, request: Request) -> ReportQuerySet:
 def _visible(request: Request) -> ReportQuerySet:
     require(may_see_programmes(request.user))
     reports = Report.objects.visible_to(request.user)
-    return reports.select_related(
-        "programme__resolution", "requested_by__unit", "unit", "addressee"
-    )
+    return reports.select_related("requested_by__unit", "unit", "addressee", *Report.JOINS)
 
 
 def report_or_404(request: Request, pk: int) -> Report:
@@ -154,12 +153,9 @@ def by_code(request: Request, code: str) -> HttpResponse:
         return render(request, "reports/frozen_letter.html", {"report": report, "letter": letter})
     figures = thaw(Quarter, report.snapshot)
     overview = figures.overview
-    resolution = report.programme.resolution.key if report.programme else ""
     context = {
         "report": report,
-        "query": Scope(
-            request.user, report.as_of, localdate(), Choice(resolution=resolution)
-        ).query(),
+        "query": replace(scope_of(report, localdate()), user=request.user).query(),
         "figures": figures,
         "overview": overview,
         "curve_large": charts.curve(overview.curve, charts.LARGE),
