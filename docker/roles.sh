@@ -7,6 +7,8 @@ psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" \
 CREATE ROLE app LOGIN PASSWORD :'password';
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO app;
+-- The planner of reminders lays its rows aside in a table of its transaction.
+GRANT TEMPORARY ON DATABASE :"DBNAME" TO app;
 ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO app;
 ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public
