@@ -1,52 +1,15 @@
 """Who may make, stop and repeat a report and under which letterhead; who contests and answers."""
 
-from dataclasses import dataclass, replace
-
 from hanoi_programmes.lib.verdict import ALLOWED, Verdict
 from hanoi_programmes.people.models import Unit, User
-from hanoi_programmes.people.roles import Level, Role
+from hanoi_programmes.people.roles import Role
 from hanoi_programmes.people.rules import may_see_programmes
+from hanoi_programmes.reports import letterheads
 from hanoi_programmes.reports.models import FigureContest, Report
-from hanoi_programmes.reports.states import Issuer, Kind, Profile, State
+from hanoi_programmes.reports.states import Issuer, Profile, State
 
-# The Party's bodies: only they write in the Party's layout (399-QĐ/TW).
-PARTY_AXIS = "dang"
-
-
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """The blocks of a paper that depend on who issues it; empty ones are not printed.
-
-    `number` is what follows the blank left for the registry's number.
-    """
-
-    superior: str
-    name: str
-    number: str
-    place: str
-    authority: str
-    post: str
-    recipients: tuple[str, ...]
-
-
-_BOARD = Letterhead(
-    superior="",
-    name="Thành ủy Hà Nội",
-    number="-BC/TU",
-    place="Hà Nội",
-    authority="T/M BAN THƯỜNG VỤ",
-    post="",
-    recipients=("Thường trực Thành ủy", "Các đồng chí Thành ủy viên", "Lưu Văn phòng Thành ủy"),
-)
-_OFFICE = Letterhead(
-    superior="Thành ủy Hà Nội",
-    name="Văn phòng",
-    number="-BC/VPTU",
-    place="Hà Nội",
-    authority="",
-    post="Chánh Văn phòng",
-    recipients=("Thường trực Thành ủy", "Lưu Văn phòng Thành ủy"),
-)
+Letterhead = letterheads.Letterhead
+letterhead = letterheads.letterhead
 
 
 def may_make(user: User) -> Verdict:
@@ -82,11 +45,18 @@ def issuers_for(user: User) -> list[Issuer]:
     return [Issuer.UNIT]
 
 
+def profiles_for(issuer: Issuer, unit: Unit | None) -> list[Profile]:
+    """The layouts an issuer may choose, its own first: the Party's bodies write as the Party does,
+    the State's by decree; a working paper, without either header, is everybody's."""
+    axis = unit.axis.code if unit is not None else ""
+    if issuer != Issuer.UNIT or axis == letterheads.PARTY_AXIS:
+        return [Profile.PARTY, Profile.PLAIN]
+    return [Profile.STATE, Profile.PLAIN] if axis in letterheads.STATE_AXES else [Profile.PLAIN]
+
+
 def profile_for(issuer: Issuer, unit: Unit | None) -> Profile:
-    """Bodies of the Party write in the Party's layout; all others get a neutral working paper."""
-    if issuer != Issuer.UNIT or (unit is not None and unit.axis.code == PARTY_AXIS):
-        return Profile.PARTY
-    return Profile.PLAIN
+    """The layout that an issuer's papers have when nobody chooses."""
+    return profiles_for(issuer, unit)[0]
 
 
 def may_write_letter(user: User) -> Verdict:
@@ -94,54 +64,6 @@ def may_write_letter(user: User) -> Verdict:
     if user.role == Role.OFFICE:
         return ALLOWED
     return Verdict("Việc này do Văn phòng Thành ủy thực hiện.")
-
-
-def letterhead(report: Report) -> Letterhead:
-    """The blocks for the report's issuer and kind."""
-    head = _issuers(report)
-    if report.kind != Kind.LETTER:
-        return head
-    kept = head.recipients[-1]
-    to = ("Như trên", "Thường trực Thành ủy (để báo cáo)", kept)
-    return replace(head, number=head.number.replace("-BC/", "-CV/"), recipients=to)
-
-
-def _issuers(report: Report) -> Letterhead:
-    if report.issuer == Issuer.BOARD:
-        return _BOARD
-    if report.issuer == Issuer.OFFICE or report.unit is None:
-        return _OFFICE
-    return _of_unit(report.unit)
-
-
-def _of_unit(unit: Unit) -> Letterhead:
-    if unit.axis.code != PARTY_AXIS:
-        return Letterhead("", unit.name, "", "Hà Nội", "", "", (f"Lưu {unit.short_name}",))
-    if unit.level != Level.COMMUNE:
-        return Letterhead(
-            superior="Thành ủy Hà Nội",
-            name=unit.name.removesuffix(" Thành ủy"),
-            number="-BC/",
-            place="Hà Nội",
-            authority="",
-            post="",
-            recipients=("Thường trực Thành ủy", f"Lưu {unit.short_name}"),
-        )
-    return Letterhead(
-        superior="Đảng bộ Thành phố Hà Nội",
-        name=unit.name,
-        number="-BC/ĐU",
-        place=_place(unit),
-        authority="T/M BAN THƯỜNG VỤ",
-        post="",
-        recipients=("Văn phòng Thành ủy", "Ban Thường vụ Đảng ủy", "Lưu Văn phòng Đảng ủy"),
-    )
-
-
-def _place(unit: Unit) -> str:
-    """'Phường Ba Đình' is written as 'Ba Đình' before the date."""
-    name = unit.area.name if unit.area else "Hà Nội"
-    return name.removeprefix("Phường ").removeprefix("Xã ")
 
 
 def may_contest(user: User, unit: Unit) -> Verdict:

@@ -20,6 +20,7 @@ from hanoi_programmes.reports import pdf, services
 from hanoi_programmes.reports.figures import Quarter, Scope, overview
 from hanoi_programmes.reports.kinds import Wish
 from hanoi_programmes.reports.models import Report
+from hanoi_programmes.reports.pdf import fonts
 from hanoi_programmes.reports.shapes import thaw
 from hanoi_programmes.reports.states import STEPS, Issuer, Kind, Profile, State
 from hanoi_programmes.ui.templatetags.ui import number, percent
@@ -140,7 +141,8 @@ def test_a_unit_reports_what_it_sees_under_its_own_name(make_city: MakeCity, med
     words = text_of(report)
     key = city.cast.programme.resolution.key
     total = overview(Scope(city.cast.officer, TODAY, TODAY, Choice(resolution=key))).tally.total
-    assert report.profile == Profile.PLAIN
+    assert report.profile == Profile.STATE
+    assert "Độc lập - Tự do - Hạnh phúc" in words
     assert "ĐẢNG CỘNG SẢN VIỆT NAM" not in words
     assert f"tổng số {total} nhiệm vụ" in words
 
@@ -222,11 +224,11 @@ def test_what_kills_its_worker_three_times_fails_with_a_sentence(cast: Cast) -> 
 
 def stop_at(monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], None]) -> None:
     """Let something happen just before the step that calls `pdf.<name>`."""
-    real: Callable[[object], object] = getattr(pdf, name)
+    real: Callable[..., object] = getattr(pdf, name)
 
-    def meanwhile(given: object) -> object:
+    def meanwhile(given: object, **how: object) -> object:
         act()
-        return real(given)
+        return real(given, **how)
 
     monkeypatch.setattr(pdf, name, meanwhile)
 
@@ -294,7 +296,7 @@ def test_a_machine_without_a_font_says_what_to_install(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = ask(cast.office)
-    monkeypatch.setattr(pdf, "_candidates", lambda: iter(()))
+    monkeypatch.setattr(fonts, "_candidates", lambda: iter(()))
     pdf.font_in_use.cache_clear()
     try:
         with pytest.raises(pdf.NoFont):
@@ -305,7 +307,7 @@ def test_a_machine_without_a_font_says_what_to_install(
     assert "fonts-liberation2" in report.error
 
 
-def full_disk(*_args: object) -> None:
+def full_disk(*_args: object, **_how: object) -> None:
     """What a full disk says."""
     raise OSError("No space left on device")
 

@@ -124,7 +124,7 @@ def _make(report: Report, today: date, step: Callable[[int], None]) -> None:
     step(1)
     page = letter_page(report, frozen) if is_letter else _page(report, frozen)
     step(2)
-    paper = pdf.lay_out(page)
+    paper = pdf.lay_out(page, profile=report.profile)
     step(3)
     _store(report, frozen, paper, letter_word(report, frozen) if is_letter else b"")
 

@@ -1,31 +1,25 @@
-"""Paper from templates: the only module that knows WeasyPrint; it fetches our fonts only."""
+"""The one face of all papers: found by its letters, bound under a private name, fetched by it."""
 
-import gc
-import logging
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from django.template.loader import render_to_string
 from fontTools.ttLib import TTFont, TTLibError
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-_log = logging.getLogger(__name__)
-
-# Archivable and accessible: structure tree, language, title and every font inside the file.
-VARIANT = "pdf/a-2a"
 # A private name, so that no system font of the same name can slip in: Debian's old Liberation lacks
 # 92 Vietnamese letters and would be found first.
 FAMILY = "Report Serif"
 # Times and the faces of its metrics, best first. The last is wider but has every letter.
 FACES = ("Times New Roman", "Liberation Serif", "Tinos", "TeX Gyre Termes", "DejaVu Serif")
-STYLES = {"Regular": (400, "normal"), "Bold": (700, "normal"), "Italic": (400, "italic")}
+STYLES = {
+    "Regular": (400, "normal"),
+    "Bold": (700, "normal"),
+    "Italic": (400, "italic"),
+    "Bold Italic": (700, "italic"),
+}
 _STEMS = ("times", "liberationserif", "tinos", "termes", "dejavuserif")
 _FOLDERS = (
     "/usr/share/fonts",
@@ -56,20 +50,6 @@ class Face:
     def has_times_metrics(self) -> bool:
         """Lines break where Times New Roman would break them."""
         return self.family != FACES[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A laid-out document: how many pages, and its bytes on demand."""
-
-    document: Any
-    pages: int
-
-    def write(self) -> bytes:
-        """The PDF."""
-        with _few_collections():
-            content: bytes = self.document.write_pdf(pdf_variant=VARIANT)
-        return content
 
 
 def vietnamese_letters() -> frozenset[str]:
@@ -112,8 +92,12 @@ def _complete(file: Path) -> tuple[str, str]:
     except (TTLibError, OSError, KeyError):
         return "", ""
     has_all = all(ord(letter) in letters for letter in vietnamese_letters())
-    style = {"Book": "Regular", "Roman": "Regular"}.get(style, style)
+    style = {"Book": "Regular", "Roman": "Regular", "BoldItalic": "Bold Italic"}.get(style, style)
     return (family, style) if has_all else ("", "")
+
+
+def _address(style: str) -> str:
+    return f"{_SCHEME}{style.replace(' ', '')}"
 
 
 class OnlyOurs(URLFetcher):  # type: ignore[misc]
@@ -121,7 +105,7 @@ class OnlyOurs(URLFetcher):  # type: ignore[misc]
 
     def __init__(self, face: Face) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
-        self.ours = {f"{_SCHEME}{style}": file for style, file in face.files.items()}
+        self.ours = {_address(style): file for style, file in face.files.items()}
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
@@ -132,45 +116,11 @@ class OnlyOurs(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, self.ours[url].read_bytes(), {"Content-Type": "font/ttf"})
 
 
-def compose(context: Mapping[str, object], template: str = "reports/pdf/quarter.html") -> str:
-    """The paper as HTML; all text in it is escaped by the template."""
-    return render_to_string(template, dict(context))
-
-
-def lay_out(page: str, *, fetcher: OnlyOurs | None = None) -> Paper:
-    """Set the pages; the slow part, about 4 ms a table row."""
-    fetcher = fetcher or OnlyOurs(font_in_use())
-    fonts = FontConfiguration()
-    with _few_collections():
-        sheets = [
-            CSS(string=text, url_fetcher=fetcher, font_config=fonts)
-            for text in (_font_faces(), render_to_string("reports/pdf/party_05hd.css"))
-        ]
-        html = HTML(string=page, url_fetcher=fetcher)
-        document = html.render(font_config=fonts, stylesheets=sheets)
-    if fetcher.refused:
-        _log.warning("refused to fetch %s addresses for a paper", len(fetcher.refused))
-    return Paper(document, len(document.pages))
-
-
-def _font_faces() -> str:
+def font_faces() -> str:
+    """The rules that bind the files to the private name."""
     faces = (
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; font-style: {style};'
-        f' src: url("{_SCHEME}{name}") }}'
+        f' src: url("{_address(name)}") }}'
         for name, (weight, style) in STYLES.items()
     )
     return "\n".join(faces)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Keep the collector from walking all boxes again and again: a third of the time."""
-    before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
