@@ -9,6 +9,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.format import Format
 
+from hanoi_programmes.lib.text import seen
+
 # What a cell may hold; a number stays a number and a day a day, so that a sheet can be sorted.
 Value = str | int | float | date | None
 # Excel's own limits.
@@ -51,6 +53,21 @@ def workbook(
     return stream.getvalue()
 
 
+def harmless(text: str) -> str:
+    """What a cell may hold of a text that somebody typed: as much as fits, and no markup.
+
+    Written as a string it is no formula. In constant memory the library takes "<r>…</r>" for
+    finished XML and writes it as it stands; a space behind it makes it text again.
+    """
+    text = seen(text)
+    # Counted as Excel counts: letters beyond the first plane are two.
+    if len(text) > _MOST_LETTERS // 2:
+        units = text.encode("utf-16-le", "ignore")
+        if len(units) > 2 * _MOST_LETTERS:
+            text = units[: 2 * (_MOST_LETTERS - 1)].decode("utf-16-le", "ignore") + "…"
+    return f"{text} " if text.startswith("<r>") else text
+
+
 class _Sheet:
     """One sheet that is written from the top down."""
 
@@ -65,14 +82,16 @@ class _Sheet:
     ) -> None:
         for number, column in enumerate(columns):
             self.sheet.set_column(number, number, column.width)
-        self.sheet.write_string(0, 0, self.title, self.book.add_format({"bold": True, "size": 14}))
+        self.sheet.write_string(
+            0, 0, harmless(self.title), self.book.add_format({"bold": True, "size": 14})
+        )
         for number, note in enumerate(notes, start=1):
-            self.sheet.write_string(number, 0, note)
+            self.sheet.write_string(number, 0, harmless(note))
         top = len(notes) + 2
         look = {"bold": True, "text_wrap": True, "bottom": 1, "bg_color": "#eef1f5"}
         heading = self.book.add_format(look | {"valign": "vcenter"})
         for number, column in enumerate(columns):
-            self.sheet.write_string(top, number, column.heading, heading)
+            self.sheet.write_string(top, number, harmless(column.heading), heading)
         last = top
         for last, row in enumerate(rows, start=top + 1):
             for number, cell in enumerate(row):
@@ -89,7 +108,7 @@ class _Sheet:
         if isinstance(value, date):
             self.sheet.write_datetime(row, column, value, look)
         elif isinstance(value, str):
-            self.sheet.write_string(row, column, value[:_MOST_LETTERS], look)
+            self.sheet.write_string(row, column, harmless(value), look)
         else:
             self.sheet.write_number(row, column, value, look)
 

@@ -69,6 +69,19 @@ def cut(text: str, most: int) -> str:
     return kept.rstrip(" ,") + "…"
 
 
+# Control characters and halves of letters, which XML refuses, and marks that turn the direction
+# of writing, by which "exe.jpg" is shown as "gpj.exe".
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff"
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def seen(text: str) -> str:
+    """The text with its lines, and without what does harm and cannot be seen."""
+    return _UNSEEN.sub("", text)
+
+
 def one_line(text: str) -> str:
     """The text without breaks of lines and without what cannot be seen: marks that turn the
     direction of writing, joiners, control characters. Whatever was typed, a head can hold it."""

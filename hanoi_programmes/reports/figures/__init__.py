@@ -1,6 +1,7 @@
 """Every total, share and trend of the product: page, PDF and API read these shapes."""
 
 from hanoi_programmes.reports.figures.curve import Curve, Point, curve, done_address, due_address
+from hanoi_programmes.reports.figures.definitions import Definition, definitions
 from hanoi_programmes.reports.figures.letter import (
     LetterAsked,
     LetterRow,
@@ -38,6 +39,7 @@ __all__ = [
     "Column",
     "Compared",
     "Curve",
+    "Definition",
     "Holder",
     "InPeriod",
     "LetterAsked",
@@ -65,6 +67,7 @@ __all__ = [
     "View",
     "address_of",
     "curve",
+    "definitions",
     "done_address",
     "due_address",
     "group_address",

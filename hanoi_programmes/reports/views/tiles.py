@@ -6,13 +6,15 @@ from django.conf import settings
 from django.urls import reverse
 
 from hanoi_programmes.programmes.timeliness import COME_DUE, COMPLETED_GROUPS, DUE_SOON, Group
-from hanoi_programmes.reports.figures import Overview, Scope, View, address_of, group_address
-from hanoi_programmes.ui.templatetags.ui import number, percent
-
-_ON_TIME_RULE = (
-    "Hoàn thành đúng hạn trên số đã đến hạn (đã hoàn thành hoặc quá hạn). "
-    "Hạn gốc: thời hạn giao lần đầu"
+from hanoi_programmes.reports.figures import (
+    Overview,
+    Scope,
+    View,
+    address_of,
+    definitions,
+    group_address,
 )
+from hanoi_programmes.ui.templatetags.ui import number, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def tiles(scope: Scope, figures: Overview) -> list[Tile]:
 
 def _wanting(scope: Scope, figures: Overview) -> list[Tile]:
     """What needs somebody."""
-    late, blocked = figures.tally.overdue, figures.blocked
+    late, blocked, known = figures.tally.overdue, figures.blocked, definitions()
     return [
         Tile(
             key="overdue",
@@ -79,7 +81,7 @@ def _wanting(scope: Scope, figures: Overview) -> list[Tile]:
             change=_change(figures, "overdue", more_is_worse=True),
             part=_serious(scope, figures),
             note=_late_note(late),
-            rule="Chưa hoàn thành và đã qua thời hạn hiện tại",
+            rule=known["overdue"].rule,
         ),
         Tile(
             key="blocked",
@@ -90,7 +92,7 @@ def _wanting(scope: Scope, figures: Overview) -> list[Tile]:
             icon="gavel",
             change=_change(figures, "blocked"),
             note=f"lâu nhất {blocked.longest} ngày" if blocked.number else "không có",
-            rule="Chưa hoàn thành, có vướng mắc chưa được cấp có thẩm quyền trả lời",
+            rule=known["blocked"].rule,
         ),
         Tile(
             key="silent",
@@ -101,13 +103,13 @@ def _wanting(scope: Scope, figures: Overview) -> list[Tile]:
             icon="s-none",
             change=_change(figures, "silent"),
             note=f"quá {settings.SILENT_DAYS} ngày",
-            rule=f"Chưa hoàn thành, không có báo cáo nào trong {settings.SILENT_DAYS} ngày qua",
+            rule=known["silent"].rule,
         ),
     ]
 
 
 def _standing(scope: Scope, figures: Overview) -> list[Tile]:
-    tally = figures.tally
+    tally, known = figures.tally, definitions()
     return [
         Tile(
             key="due_soon",
@@ -118,7 +120,7 @@ def _standing(scope: Scope, figures: Overview) -> list[Tile]:
             icon="s-soon",
             change=_change(figures, "due_soon"),
             note=f"trong {DUE_SOON.days} ngày tới",
-            rule=f"Chưa hoàn thành, còn từ 0 đến {DUE_SOON.days} ngày đến thời hạn",
+            rule=known["due_soon"].rule,
         ),
         Tile(
             key="on_time",
@@ -130,7 +132,7 @@ def _standing(scope: Scope, figures: Overview) -> list[Tile]:
             change=_points(figures),
             part=_on_time(scope, figures),
             note=_of_due(figures),
-            rule=_ON_TIME_RULE,
+            rule=known["on_time"].rule,
         ),
         Tile(
             key="total",
@@ -140,7 +142,7 @@ def _standing(scope: Scope, figures: Overview) -> list[Tile]:
             change=_change(figures, "total"),
             part=_completed(scope, figures),
             note=" hoàn thành",
-            rule="Nhiệm vụ đã giao, không kể dự thảo và đã hủy",
+            rule=known["total"].rule,
         ),
     ]
 
