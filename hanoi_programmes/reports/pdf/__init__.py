@@ -20,6 +20,7 @@ from hanoi_programmes.reports.pdf.fonts import (
     vietnamese_letters,
 )
 from hanoi_programmes.reports.pdf.joining import Part, join
+from hanoi_programmes.reports.pdf.pictures import picture
 from hanoi_programmes.reports.pdf.setting import VARIANT, Sheets, set_pages
 from hanoi_programmes.reports.profiles import Layout
 from hanoi_programmes.reports.states import Profile
@@ -38,6 +39,7 @@ __all__ = [
     "font_in_use",
     "join",
     "lay_out",
+    "picture",
     "vietnamese_letters",
 ]
 

@@ -76,4 +76,5 @@ def letter_page(report: Report, frozen: dict[str, object]) -> str:
 
 def letter_word(report: Report, frozen: dict[str, object]) -> bytes:
     """The same content to be edited."""
-    return docx.letter_document(report, rules.letterhead(report), thaw(UrgingLetter, frozen))
+    page = letter_page(report, frozen)
+    return docx.document(page, profile=report.profile, picture=pdf.picture)
