@@ -150,7 +150,8 @@ def workbook(html: str | Sequence[str], *, about: About) -> bytes:
 
     Tables of one name and with the same heads go on in one sheet: so a list that the paper cuts
     into sections can be filtered and summed as a whole. `data-part` names such a section in a
-    column of its own, headed by `data-part-head`.
+    column of its own, headed by `data-part-head`. A column whose head has `data-print`, as one of
+    drawings, is for paper only.
     """
     book = Book(title=about.title, author=about.author)
     first = book.sheet("Thông tin")
@@ -220,6 +221,7 @@ def _grid(rows: Sequence[Row]) -> Iterator[tuple[list[Typed], Row]]:
     """The rows with a cell in each column: what reaches down is said again in each row, so that
     it can be sorted; beside what reaches across stands nothing, but in heads the same."""
     held: dict[int, tuple[int, Typed]] = {}
+    on_paper: list[int] = []
     for row in rows:
         line: list[Typed] = []
         for cell in row.cells:
@@ -227,10 +229,15 @@ def _grid(rows: Sequence[Row]) -> Iterator[tuple[list[Typed], Row]]:
             typed = Typed(cell.text, cell.value, cell.is_share)
             for step in range(cell.across):
                 here = typed if step == 0 or row.is_head else Typed("")
+                if "data-print" in cell.element.attrib:
+                    on_paper.insert(0, len(line))
                 if cell.down > 1:
                     held[len(line)] = (cell.down - 1, here)
                 line.append(here)
         _hold(held, line)
+        # From the right, so that the places of the others hold.
+        for column in on_paper:
+            del line[column : column + 1]
         yield line, row
 
 

@@ -101,6 +101,13 @@ def test_the_first_sheet_says_what_the_others_are() -> None:
     assert links == ["'Theo đơn vị'!A1"]
 
 
+def test_a_column_for_paper_only_is_left_out() -> None:
+    head = "<tr><th>A</th><th data-print>Cơ cấu</th><th>B</th><th data-print>C</th></tr>"
+    rows = "<tr><td>a</td><td><svg></svg></td><td data-n='2'>2</td><td>c</td></tr>"
+    found = values(opened(table(rows, head=head)), "Theo đơn vị")
+    assert found == [("A", "B"), ("a", 2)]
+
+
 def test_every_group_has_a_rule() -> None:
     assert {group.value for group in Group} <= set(definitions())
 

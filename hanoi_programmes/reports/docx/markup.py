@@ -157,6 +157,8 @@ class Table:
             merge = '<w:vMerge w:val="restart"/>'
             self._covered[column] = (cell.across, cell.down - 1)
         room = sum(self.widths[column : column + cell.across]) - _SIDES
+        if self.bare or look.style.endswith("Head"):
+            merge += '<w:vAlign w:val="center"/>'
         text = paragraph(runs, look, self.placed, room)
         return f"{self._place(column, cell.across, merge)}{text}</w:tc>"
 
