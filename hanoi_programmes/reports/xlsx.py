@@ -1,6 +1,6 @@
 """Spreadsheets of figures: the matrix as on its page, and any report's tables from its paper."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -145,7 +145,7 @@ def about(report: Report, *, author: str, illustrative: bool) -> About:
     return About(report.subject, author, facts, illustrative)
 
 
-def workbook(html: str | Sequence[str], *, about: About) -> bytes:
+def workbook(html: str | Iterable[str], *, about: About) -> bytes:
     """A sheet for each `<table data-sheet="…">` of the paper, behind one that says what they are.
 
     Tables of one name and with the same heads go on in one sheet: so a list that the paper cuts

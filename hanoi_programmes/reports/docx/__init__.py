@@ -4,7 +4,7 @@ The same sentences, tables and drawings as the PDF, in real styles with the size
 be edited before they are signed. No signature, no seal, no number.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from hanoi_programmes.lib.paper import Paper
 from hanoi_programmes.reports.docx.pages import Picture
@@ -16,7 +16,7 @@ __all__ = ["Picture", "document"]
 
 
 def document(
-    html: str | Sequence[str],
+    html: str | Iterable[str],
     *,
     profile: Profile | Layout | str,
     picture: Picture | None = None,
@@ -26,9 +26,8 @@ def document(
     Without it drawings are left out: their numbers stand beside them, and their words below.
     """
     layout = profile if isinstance(profile, Layout) else layout_of(profile)
-    sources = [html] if isinstance(html, str) else html
-    walk = Walk(Paper(sources[0]), layout, picture)
+    walk = Walk(layout, picture)
     # One section at a time: the trees of all of them would be larger than the file.
-    for place, source in enumerate(sources):
-        walk.section(Paper(source), is_first=place == 0)
+    for source in [html] if isinstance(html, str) else html:
+        walk.section(Paper(source))
     return walk.written()

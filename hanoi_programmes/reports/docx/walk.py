@@ -60,30 +60,32 @@ def _known_widths() -> dict[str, float]:
 class Walk:
     """One pass through the sections of a paper."""
 
-    def __init__(self, first: Paper, layout: Layout, picture: Picture | None) -> None:
+    def __init__(self, layout: Layout, picture: Picture | None) -> None:
         self._layout = layout
         self._pages = Pages(layout, picture)
         # The State rules off the issuer and the subject.
         self._is_ruled = layout.heads == Heads.STATE
         self._capitals = written_in_capitals(layout)
-        self._paper = first
+        self._paper = Paper("")
+        self._is_begun = False
         # Whether the next paragraph begins a page, and whether each holds to the next one.
         self._breaks = self._keeps = False
         self._in_appendix = False
-        about = first.fact("description")
-        self._pages.name(title=first.title, author=first.fact("author"), about=about)
 
-    def section(self, paper: Paper, *, is_first: bool) -> None:
+    def section(self, paper: Paper) -> None:
         """Go through one HTML document; all but the first begin a new page."""
         self._paper = paper
         # What has a letterhead of its own is a paper of its own: its pages begin at 1.
-        if not is_first and paper.body.find_class("blocks"):
+        is_paper = not self._is_begun or bool(paper.body.find_class("blocks"))
+        if not self._is_begun:
+            author, about = paper.fact("author"), paper.fact("description")
+            self._pages.name(title=paper.title, author=author, about=about)
+        elif is_paper:
             self._pages.turn(landscape=False, restarts=True)
-            is_first = True
-        self._breaks = not is_first
-        if is_first:
+        if is_paper:
             for foot in paper.body.find_class("foot"):
                 self._pages.foot(text_of(foot))
+        self._breaks, self._is_begun = not is_paper, True
         for element in paper.body:
             self._block(element)
 
