@@ -22,6 +22,12 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    # Bells do not wait for the worker of mails.
+    "tell what other apps have to tell": {
+        "task": "hanoi_programmes.reminders.jobs.tell",
+        "schedule": 60.0,
+        "options": {"queue": "default", "expires": 55},
+    },
     "make waiting reports": {
         "task": "hanoi_programmes.reports.jobs.make_waiting",
         "schedule": 60.0,

@@ -15,6 +15,7 @@ from hanoi_programmes.reminders.services.deliver import deliveries, waiting
 from hanoi_programmes.reminders.services.plan import is_planned, plan
 from hanoi_programmes.reminders.services.runs import beat, prune
 from hanoi_programmes.reminders.services.sweep import sweep
+from hanoi_programmes.reminders.services.tidings import take_tidings
 from hanoi_programmes.reminders.services.watching import watch as sound
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,14 @@ def deliver_waiting() -> str:
     swept = sweep(most=CARRIERS * BATCH)
     ring(swept.waiting)
     return swept.told
+
+
+@shared_task
+def tell() -> str:
+    """Each minute, on another queue than mails: what other apps have left to be told."""
+    notices, mails = take_tidings(on=localdate(), at=now())
+    ring(mails)
+    return f"{notices} thông báo, {mails} thư" if notices else ""
 
 
 @shared_task

@@ -4,7 +4,7 @@ from django.db.models import IntegerChoices, TextChoices
 
 
 class Urgency(TextChoices):
-    """The groups of a digest, in its order: what needs its reader first."""
+    """The groups of a digest, in its order: what needs its reader first; and of the bell."""
 
     URGED = "urged", "Được đôn đốc"
     OVERDUE = "overdue", "Quá hạn"
@@ -15,6 +15,9 @@ class Urgency(TextChoices):
     UPDATE = "update", "Cần cập nhật"
     VERIFY = "verify", "Chờ xác nhận"
     AHEAD = "ahead", "Trong hạn"
+    # What another part of the house tells; such a notice stands in no digest.
+    READY = "ready", "Báo cáo"
+    TROUBLE = "trouble", "Báo cáo cần xem lại"
 
     @property
     def rank(self) -> int:
@@ -42,6 +45,8 @@ _LOOKS: dict[str, tuple[str, str]] = {
     Urgency.UPDATE: ("run", "edit"),
     Urgency.VERIFY: ("wait", "s-wait"),
     Urgency.AHEAD: ("run", "s-run"),
+    Urgency.READY: ("done", "s-done"),
+    Urgency.TROUBLE: ("late", "s-late"),
 }
 
 
@@ -63,6 +68,7 @@ class MailKind(TextChoices):
     SINGLE = "single", "Thư riêng từng việc"
     URGING = "urging", "Đôn đốc"
     ALARM = "alarm", "Báo động vận hành"
+    TIDING = "tiding", "Báo cáo"
 
 
 class Subject(TextChoices):

@@ -25,6 +25,7 @@ UNTRACKED = {
     "people_placeevent": "history itself",
     "people_reading": "history itself",
     "people_rowchange": "history itself",
+    "people_tiding": "what is told, by whose deed stands where it was done",
     "programmes_event": "history itself",
     "programmes_draft": "what somebody is still typing",
     "programmes_savedview": "a person's own filter, content of nothing",

@@ -41,7 +41,7 @@ def test_the_timetable_names_jobs_that_exist() -> None:
     timed = {entry["task"] for entry in TIMETABLE.values()}
     assert timed <= set(app.tasks)
     ours = {name.rpartition(".")[2] for name in timed if "reminders" in name}
-    assert ours == {"plan_reminders", "deliver_waiting", "watch", "prune_runs", "pulse"}
+    assert ours == {"plan_reminders", "deliver_waiting", "watch", "tell", "prune_runs", "pulse"}
 
 
 def test_beat_rings_at_half_past_seven_in_hanoi(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from hanoi_programmes.people.models.group import UnitGroup
 from hanoi_programmes.people.models.place import Area, Axis, Unit
 from hanoi_programmes.people.models.row_change import Reading, RowChange, ThisTransaction
 from hanoi_programmes.people.models.sourced import Sourced
+from hanoi_programmes.people.models.tiding import Tiding
 from hanoi_programmes.people.models.user import Holding, Post, User
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "RowChange",
     "Sourced",
     "ThisTransaction",
+    "Tiding",
     "Unit",
     "UnitGroup",
     "User",

@@ -8,6 +8,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from hanoi_programmes.reminders.mail.alarm import alarm_letter
 from hanoi_programmes.reminders.mail.digest import digest_letter
 from hanoi_programmes.reminders.mail.letter import Contents, Letter
+from hanoi_programmes.reminders.mail.tiding import tiding_letter
 from hanoi_programmes.reminders.mail.urging import urging_letter
 from hanoi_programmes.reminders.states import MailKind
 
@@ -16,6 +17,7 @@ _WRITERS: Mapping[str, Callable[[Contents], Letter]] = {
     MailKind.SINGLE: digest_letter,
     MailKind.URGING: urging_letter,
     MailKind.ALARM: alarm_letter,
+    MailKind.TIDING: tiding_letter,
 }
 
 

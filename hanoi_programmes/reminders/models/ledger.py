@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
-from hanoi_programmes.people.models import User
+from hanoi_programmes.people.models import Tiding, User
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.reminders.querysets import MailQuerySet, NoticeQuerySet, ReminderQuerySet
 from hanoi_programmes.reminders.states import RUNG, MailKind, MailState, Urgency
@@ -25,7 +26,8 @@ class Mail(models.Model):
     dedup_key = models.CharField(max_length=60, unique=True)
     message_id = models.CharField(max_length=120, unique=True)
     subject = models.CharField(max_length=200, blank=True)
-    # What a mail without reminders says (an alarm); the others are composed when they leave.
+    # What a mail without reminders says (an alarm, a tiding); the others are composed when they
+    # leave.
     text = models.TextField(blank=True)
     # Where it went; the account's address may change later.
     address = models.CharField(max_length=254, blank=True)
@@ -174,6 +176,10 @@ class Notice(models.Model):
     reminder = models.OneToOneField(
         Reminder, on_delete=models.PROTECT, related_name="notice", null=True, blank=True
     )
+    # What another app told, unique too; it leads to that app's page.
+    tiding = models.OneToOneField(
+        Tiding, on_delete=models.PROTECT, related_name="notice", null=True, blank=True
+    )
     read_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -192,6 +198,13 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.headline}: {self.text}"
+
+    @property
+    def path(self) -> str:
+        """Where it leads; empty when it stands for itself."""
+        if self.task_id:
+            return reverse("programmes:task-page", args=[self.task_id])
+        return self.tiding.path if self.tiding else ""
 
     @property
     def urgency(self) -> Urgency:

@@ -33,6 +33,7 @@ PLAN = "reminders.jobs.plan_reminders"
 JOBS = {
     PLAN: "Lập nhắc việc trong ngày",
     "reminders.jobs.deliver_waiting": "Gửi thư đang chờ",
+    "reminders.jobs.tell": "Báo tin báo cáo đã lập",
     "reminders.jobs.watch": "Kiểm tra lượt 07:30",
     "reminders.jobs.prune_runs": "Dọn nhật ký chạy cũ",
     "reports.jobs.make_waiting": "Lập báo cáo đang chờ",

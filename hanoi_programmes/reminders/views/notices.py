@@ -37,7 +37,7 @@ def _notices(request: Request, **more: Any) -> HttpResponse:
     rows = rows.filter(kind=kind) if kind in Urgency.values else rows
     found = mine.tally()
     context = {
-        "page": paginate(rows.select_related("task"), request, per_page=25),
+        "page": paginate(rows.select_related("task", "tiding"), request, per_page=25),
         "unread": sum(unread for _, unread in found.values()),
         "total": sum(number for number, _ in found.values()),
         "kinds": [(one, *found[one]) for one in Urgency if one in found],
@@ -53,7 +53,7 @@ def latest(request: Request) -> HttpResponse:
     """The newest few of one's own notices, for the first page of the work list; that there are
     none is said only where no news stand above them."""
     user = request.user
-    newest = list(Notice.objects.visible_to(user).select_related("task")[:_LATEST_ROWS])
+    newest = list(Notice.objects.visible_to(user).select_related("task", "tiding")[:_LATEST_ROWS])
     is_news = not newest and bool(
         news(Task.objects.visible_to(user), user, on=localdate(), limit=1)
     )
