@@ -112,9 +112,13 @@ class ScheduleQuerySet(QuerySet["ReportSchedule"]):
             return self
         return self.filter(made_by=user) if user.sees_by_unit else self.none()
 
-    def due(self, on: date) -> ScheduleQuerySet:
-        """To be made on the day, or before and not made."""
-        return self.filter(is_active=True, next_on__lte=on)
+    def running(self) -> ScheduleQuerySet:
+        """Neither resting nor ended."""
+        return self.filter(is_active=True)
+
+    def begun(self, on: date) -> ScheduleQuerySet:
+        """Running, and the period they will tell of has begun: some of them are due."""
+        return self.running().filter(next_start__lt=on)
 
 
 class ContestQuerySet(QuerySet["FigureContest"]):

@@ -192,7 +192,7 @@ class Report(About):
 class ReportRecipient(models.Model):
     """Somebody else who may read a report: who asked for the same one, or whose post is sent it.
 
-    With a post, only as long as the user holds it.
+    With a post, only as long as the user holds it: a row for each post that it came through.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="recipients")
@@ -203,7 +203,11 @@ class ReportRecipient(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["report", "user"], name="report_is_sent_to_a_user_once")
+            models.UniqueConstraint(
+                fields=["report", "user", "post"],
+                nulls_distinct=False,
+                name="report_is_sent_to_a_user_once",
+            )
         ]
 
     def __str__(self) -> str:

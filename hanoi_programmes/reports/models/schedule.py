@@ -11,9 +11,10 @@ from hanoi_programmes.reports.states import REGULAR, Issuer, Kind, Profile, Rhyt
 
 
 class ReportSchedule(About):
-    """What is made, how often, for whom; `next_on` is the day of the next one.
+    """What is made, how often, for whom; `next_start` is the first day of the next period told of.
 
-    Made in the name and the sight of who set it up.
+    Made in the name and the sight of who set it up, on the first working day after the period, as
+    the calendar of that day says. It runs, or rests (`is_active`), or has ended for good.
     """
 
     rhythm = models.CharField("kỳ", max_length=10, choices=Rhythm)
@@ -28,14 +29,17 @@ class ReportSchedule(About):
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     form_key = models.UUIDField(unique=True)
-    next_on = models.DateField("lần tới")
+    next_start = models.DateField("kỳ tới")
     is_active = models.BooleanField("đang chạy", default=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # Why the house itself let it rest: its maker left, or may no longer make it.
+    stopped = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = ScheduleQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-is_active", "next_on", "pk"]
+        ordering = ["-is_active", "next_start", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=subject_fits_kind() & ~Q(kind=Kind.LETTER),
@@ -44,34 +48,41 @@ class ReportSchedule(About):
             models.CheckConstraint(
                 condition=Q(rhythm__in=REGULAR), name="schedule_rhythm_is_regular"
             ),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(ended_at__isnull=True, stopped=""),
+                name="running_schedules_have_not_ended",
+            ),
         ]
         indexes = [
-            models.Index(fields=["next_on"], condition=Q(is_active=True), name="schedule_next")
+            models.Index(fields=["next_start"], condition=Q(is_active=True), name="schedule_next")
         ]
 
     def __str__(self) -> str:
-        return f"{self.about}: {self.get_rhythm_display().lower()}"
+        return f"{self.about} (hằng {self.get_rhythm_display().lower()})"
 
 
 class ScheduledRun(models.Model):
     """One period of a schedule: it is asked for once, whoever rings how often.
 
-    Without a report `note` says why there is none.
+    Without a report `note` says why there is none; with one, which posts it did not reach.
     """
 
     schedule = models.ForeignKey(ReportSchedule, on_delete=models.CASCADE, related_name="runs")
     period_start = models.DateField()
-    report = models.OneToOneField(
-        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="run"
+    period_end = models.DateField()
+    # Two schedules may want the same paper: it is one report.
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="runs"
     )
     at = models.DateTimeField()
-    note = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-period_start", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["schedule", "period_start"], name="schedule_runs_once_a_period"
+                fields=["schedule", "period_start", "period_end"],
+                name="schedule_runs_once_a_period",
             )
         ]
 
