@@ -1,6 +1,6 @@
 """The same tally cut by resolution, axis and unit: small cells, added up in Python."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +27,8 @@ MIN_DUE = 3
 AREAS_SHOWN = 5
 # Up to so many wards are worth a line each; more are added up, and the second table tells of them.
 COMMUNES_EACH = 10
+# Up to so many units are asked for by name; to name more takes longer than to read all.
+LEADS_NAMED = 100
 
 _Key = TypeVar("_Key", int, str)
 _COME_DUE = urlencode([("group", group.value) for group in COME_DUE])
@@ -101,7 +103,9 @@ def parts(scope: Scope) -> Parts:
 
 def _leads(ids: set[int]) -> dict[int, _Lead]:
     columns = ("pk", "code", "short_name", "level", "axis__code", "axis__name", "axis__order")
-    rows = Unit.objects.filter(pk__in=ids).order_by().values_list(*columns)
+    rows = Unit.objects.order_by().values_list(*columns)
+    if len(ids) <= LEADS_NAMED:
+        rows = rows.filter(pk__in=ids)
     return {row[0]: _Lead(*row) for row in rows}
 
 
@@ -214,17 +218,16 @@ def _by_commune_axis(scope: Scope, cells: list[Cell], units: dict[int, _Lead]) -
 
 def _areas(scope: Scope, cells: list[Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
     """Wards with overdue tasks, by overdue over due: fair between large and small (PRODUCT §3)."""
-    found = _split(cells, lambda cell: cell.unit)
-    behind = {cell.unit for cell in cells if cell.group == Group.OVERDUE}
-    tallies = {pk: tally(found[pk]) for pk in behind}
-    late = [pk for pk, tally in tallies.items() if tally.due >= MIN_DUE]
-    late.sort(
-        key=lambda pk: (
-            -(tallies[pk].late.rate or 0),
-            -_longest(found[pk], scope.on),
-            units[pk].name,
-        )
-    )
-    return tuple(
-        _unit_part(scope, units[pk], found[pk], level="commune") for pk in late[:AREAS_SHOWN]
-    )
+    due, late = Counter[int](), Counter[int]()
+    first: dict[int, date] = {}
+    for cell in cells:
+        if cell.group in COME_DUE:
+            due[cell.unit] += cell.number
+        if cell.group == Group.OVERDUE and cell.oldest:
+            late[cell.unit] += cell.number
+            first[cell.unit] = min(cell.oldest, first.get(cell.unit, cell.oldest))
+    behind = [pk for pk in late if due[pk] >= MIN_DUE]
+    behind.sort(key=lambda pk: (-late[pk] / due[pk], first[pk], units[pk].name))
+    shown = behind[:AREAS_SHOWN]
+    found = _split((cell for cell in cells if cell.unit in shown), lambda cell: cell.unit)
+    return tuple(_unit_part(scope, units[pk], found[pk], level="commune") for pk in shown)
