@@ -39,6 +39,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 3600},
     },
+    "clear files of reports by their rule": {
+        "task": "hanoi_programmes.reports.jobs.clean_files",
+        "schedule": crontab(hour=2, minute=55),
+        "options": {"expires": 3600},
+    },
     # Is the run of 07:30 done? Asked on another queue than mails, and again each hour: whoever was
     # told is not told twice a day.
     "watch the day's reminders": {

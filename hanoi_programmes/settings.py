@@ -202,6 +202,8 @@ RELEASE = env.text("RELEASE", "0.1.0")
 DUE_SOON_DAYS = 7
 SERIOUSLY_LATE_DAYS = 30
 SILENT_DAYS = 14
+# The files of a report go after so many days; its figures stay, and draw them again when asked.
+REPORT_FILE_DAYS = env.number("REPORT_FILE_DAYS", 180)
 # Beyond so many tasks a search says "over 1,000" and asks for another word: it stays quick.
 SEARCH_COUNTS_TO = 1000
 # The fifth of the six rõ: "Sản phẩm" or "Kết quả" (PRODUCT §5).

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate, now
 
-from hanoi_programmes.lib.dates import Period, quarter_of
+from hanoi_programmes.lib.dates import quarter_of
 from hanoi_programmes.people.models import Unit, User
-from hanoi_programmes.reports.figures import Scope, quarter
+from hanoi_programmes.reports.figures import Scope, Wanted, findings
 from hanoi_programmes.reports.models import Report
 from hanoi_programmes.reports.shapes import freeze
 from tests import uploads
@@ -16,7 +16,7 @@ from tests import uploads
 def frozen(report: Report) -> str:
     """The code of a report that has its figures: only one address asks for them."""
     scope = Scope(report.requested_by, report.as_of, report.as_of)
-    figures = quarter(scope, Period(report.period_start, report.period_end))
+    figures = findings(Wanted(scope, report.period, report.rhythm))
     Report.objects.filter(pk=report.pk).update(snapshot=freeze(figures))
     return report.code
 

@@ -84,6 +84,15 @@ def previous(period: Period, rhythm: str) -> Period:
     return Period(period.start - timedelta(days=days), period.start - ONE_DAY)
 
 
+def following(period: Period, rhythm: str) -> Period:
+    """The period after it: of the same rhythm, or as many free days; after nine months the rest."""
+    if rhythm in SPANS and rhythm != "nine":
+        return SPANS[rhythm](period.end + ONE_DAY)
+    if rhythm == "nine":
+        return quarter_of(period.end + ONE_DAY)
+    return Period(period.end + ONE_DAY, period.end + ONE_DAY + (period.end - period.start))
+
+
 def is_working_day(on: date, exceptions: Mapping[date, bool]) -> bool:
     """Whether offices work; `exceptions` maps holidays to False and make-up days to True."""
     return exceptions.get(on, on.weekday() < SATURDAY)

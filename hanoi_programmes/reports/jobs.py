@@ -3,7 +3,7 @@
 import logging
 
 from celery import shared_task
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from kombu.exceptions import OperationalError
 
 from hanoi_programmes.reports import services
@@ -12,13 +12,30 @@ from hanoi_programmes.reports.models import Report
 # A ring that nobody heard within this time is rung again by the sweep.
 RING_SECONDS = 55
 RINGS_AT_ONCE = 50
+# Beside the one that makes the report; a machine for this has few cores, and others wait too.
+MOST_HANDS = 3
 _log = logging.getLogger(__name__)
 
 
 @shared_task
 def make_report(report_id: int) -> None:
     """Make one report; harmless when it is made, cancelled or taken already."""
-    services.make(report_id, today=localdate())
+    services.make(report_id, today=localdate(), lend=_ring_hands)
+
+
+@shared_task
+def lend_hand(report_id: int) -> None:
+    """Draw sections of a report that another worker is making; harmless when none is left."""
+    services.lend_hand(report_id)
+
+
+@shared_task
+def clean_files() -> str:
+    """Delete drawn parts, files of old reports and nameless files by their rules."""
+    cleared = services.clean(now())
+    if cleared.orphans:
+        _log.warning("%s files that no report named are deleted", cleared.orphans)
+    return f"xóa {cleared.parts} phần, tệp của {cleared.reports} báo cáo, {cleared.orphans} tệp lạ"
 
 
 @shared_task
@@ -28,6 +45,16 @@ def make_waiting() -> str:
     for report_id in free:
         ring(report_id)
     return f"gọi {len(free)} báo cáo" if free else ""
+
+
+def _ring_hands(report_id: int, wanted: int) -> None:
+    """Ask idle workers to help; without a broker, or without idle ones, one makes it alone."""
+    for _hand in range(min(wanted, MOST_HANDS)):
+        try:
+            lend_hand.apply_async((report_id,), expires=RING_SECONDS)
+        except OperationalError as error:
+            _log.warning("report %s gets no further hands: %s", report_id, error)
+            return
 
 
 def ring(report_id: int) -> bool:

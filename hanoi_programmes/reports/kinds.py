@@ -4,27 +4,45 @@ A new kind is one template and one entry here (and its word in `states.Kind`).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from hanoi_programmes.lib.dates import Period
 from hanoi_programmes.people.models import Holding, Post, User
 from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports.figures import (
+    AreaBatch,
+    Exceptions,
+    Findings,
     LetterAsked,
-    Quarter,
+    Said,
     Scope,
+    Tables,
+    Urging,
     UrgingLetter,
-    quarter,
+    Wanted,
+    area_batch,
+    exceptions,
+    findings,
+    head_line,
+    tables,
+    urging,
     urging_letter,
 )
-from hanoi_programmes.reports.models import Report, Subject
+from hanoi_programmes.reports.models import Report, ReportText, Subject
 from hanoi_programmes.reports.models.about import FIELDS
-from hanoi_programmes.reports.states import LISTS, SUBJECTS, Issuer, Kind, Profile, Rhythm
+from hanoi_programmes.reports.querysets import areas_scored_for
+from hanoi_programmes.reports.states import SUBJECTS, Issuer, Kind, Profile, Rhythm
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+    Figures = Callable[[Report, date], DataclassInstance]
+
+_BATCH_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +65,9 @@ class KindSpec:
     to. `figures` computes what is frozen as `shape`, for the day on which it is asked."""
 
     kind: Kind
-    figures: "Callable[[Report, date], DataclassInstance]"
+    figures: "Figures"
     shape: "type[DataclassInstance]"
     template: str
-    page: str
     about: tuple[str, ...] = ()
     must: bool = False
 
@@ -81,8 +98,49 @@ def holder(post: Post, on: date) -> User | None:
     return held.user if held else None
 
 
-def _findings(report: Report, today: date) -> Quarter:
-    return quarter(scope_of(report, today), report.period)
+def _wanted(report: Report, today: date) -> Wanted:
+    texts = ReportText.objects.of(report).values_list("part", "text")
+    return Wanted(
+        scope=scope_of(report, today),
+        period=report.period,
+        rhythm=report.rhythm,
+        texts=tuple(Said(part, text) for part, text in texts),
+        head=_head(report),
+    )
+
+
+def _head(report: Report) -> str:
+    """Who answers for what is reported on: the unit's head, or the holder of the post."""
+    if report.post is not None:
+        held = holder(report.post, report.as_of)
+        title, name = report.post.title, held.display_name if held else ""
+        return name if name.startswith(title) else f"{title} {name}".strip()
+    return head_line(report.about_unit, report.as_of) if report.about_unit else ""
+
+
+def _findings(report: Report, today: date) -> Findings:
+    return findings(_wanted(report, today))
+
+
+def _exceptions(report: Report, today: date) -> Exceptions:
+    return exceptions(scope_of(report, today))
+
+
+def _urging(report: Report, today: date) -> Urging:
+    return urging(scope_of(report, today))
+
+
+def _tables(report: Report, today: date) -> Tables:
+    return tables(scope_of(report, today))
+
+
+def _areas(report: Report, today: date) -> AreaBatch:
+    """Areas that exist on the day and that the asker may see whole."""
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=report.as_of)
+    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=report.as_of)
+    areas = areas_scored_for(report.requested_by).filter(running, begun)
+    # Each paper is of two pages: it names fewer rows than a paper by itself.
+    return area_batch(replace(_wanted(report, today), rows=_BATCH_ROWS), list(areas))
 
 
 def _letter(report: Report, _today: date) -> UrgingLetter:
@@ -97,25 +155,52 @@ def _letter(report: Report, _today: date) -> UrgingLetter:
     return urging_letter(asked, by=report.requested_by, on=report.as_of)
 
 
-def _of_tasks(kind: Kind) -> KindSpec:
-    about = FIELDS if kind in LISTS else tuple(filter(None, [SUBJECTS.get(kind)]))
+def _results(kind: Kind) -> KindSpec:
+    """A report in sentences and tables on one scope."""
     return KindSpec(
         kind=kind,
         figures=_findings,
-        shape=Quarter,
-        template="reports/pdf/quarter.html",
-        page="reports/frozen.html",
-        about=about,
+        shape=Findings,
+        template="reports/pdf/results.html",
+        about=tuple(filter(None, [SUBJECTS.get(kind)])),
         must=kind in SUBJECTS,
     )
 
 
-KINDS: Mapping[Kind, KindSpec] = {kind: _of_tasks(kind) for kind in Kind if kind != Kind.LETTER} | {
-    Kind.LETTER: KindSpec(
+_RESULTS = {kind: _results(kind) for kind in (Kind.CITY, *SUBJECTS)}
+_LISTS = (
+    KindSpec(
+        kind=Kind.EXCEPTIONS,
+        figures=_exceptions,
+        shape=Exceptions,
+        template="reports/pdf/exceptions.html",
+        about=FIELDS,
+    ),
+    KindSpec(
+        kind=Kind.URGING,
+        figures=_urging,
+        shape=Urging,
+        template="reports/pdf/urging.html",
+        about=FIELDS,
+    ),
+    KindSpec(
+        kind=Kind.TABLES,
+        figures=_tables,
+        shape=Tables,
+        template="reports/pdf/tables.html",
+        about=FIELDS,
+    ),
+    KindSpec(
+        kind=Kind.AREAS,
+        figures=_areas,
+        shape=AreaBatch,
+        template="reports/pdf/area.html",
+    ),
+    KindSpec(
         kind=Kind.LETTER,
         figures=_letter,
         shape=UrgingLetter,
         template="reports/pdf/letter.html",
-        page="reports/frozen_letter.html",
-    )
-}
+    ),
+)
+KINDS: Mapping[Kind, KindSpec] = _RESULTS | {spec.kind: spec for spec in _LISTS}

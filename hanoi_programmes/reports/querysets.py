@@ -51,6 +51,18 @@ class ReportQuerySet(QuerySet["Report"]):
             parts_done=Count("sections", filter=Q(sections__state="done")),
         )
 
+    def frozen(self) -> ReportQuerySet:
+        """Finished once: the figures stand, whether or not the files are there now."""
+        return self.exclude(sha256="")
+
+    def ended(self) -> ReportQuerySet:
+        """Failed or cancelled: may be tried again."""
+        return self.filter(state__in=("failed", "cancelled"))
+
+    def cleared(self) -> ReportQuerySet:
+        """Done, and the files were deleted by rule: may be drawn again."""
+        return self.filter(state="done", file="")
+
     def with_files(self) -> ReportQuerySet:
         """Done, and the files still stand."""
         return self.filter(state="done").exclude(file="")

@@ -1,11 +1,13 @@
 """Who may make, stop and repeat a report and under which letterhead; who contests and answers."""
 
 from hanoi_programmes.lib.verdict import ALLOWED, Verdict
-from hanoi_programmes.people.models import Unit, User
+from hanoi_programmes.people.models import Area, Post, Unit, User
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.people.rules import may_see_programmes
+from hanoi_programmes.programmes.models import ActionProgramme
 from hanoi_programmes.reports import letterheads
-from hanoi_programmes.reports.models import FigureContest, Report
+from hanoi_programmes.reports.models import FigureContest, Report, Subject
+from hanoi_programmes.reports.querysets import areas_scored_for, units_scored_for
 from hanoi_programmes.reports.states import Issuer, Profile, State
 
 Letterhead = letterheads.Letterhead
@@ -15,6 +17,24 @@ letterhead = letterheads.letterhead
 def may_make(user: User) -> Verdict:
     """Whoever sees programmes may report on what they see."""
     return may_see_programmes(user)
+
+
+def may_report_on(user: User, subject: Subject | None) -> Verdict:
+    """By place: a unit's own or one below it, an area seen whole, a head of such a unit; a
+    programme the user sees, and of axes and resolutions what the user sees of them."""
+    match subject:
+        case ActionProgramme():
+            seen = ActionProgramme.objects.visible_to(user).filter(pk=subject.pk).exists()
+        case Unit():
+            seen = units_scored_for(user).filter(pk=subject.pk).exists()
+        case Area():
+            seen = areas_scored_for(user).filter(pk=subject.pk).exists()
+        case Post():
+            units = units_scored_for(user).filter(pk=subject.unit_id)
+            seen = subject.is_head and units.exists()
+        case _:
+            seen = True
+    return ALLOWED if seen else Verdict("Đối tượng này không thuộc phạm vi được xem.")
 
 
 def may_change(user: User, report: Report) -> Verdict:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hanoi_programmes.lib.dates import (
     SPANS,
     Period,
+    following,
     is_working_day,
     month_of,
     next_working_day,
@@ -132,3 +133,13 @@ def test_free_days_have_as_many_days_before(start: date, length: int) -> None:
     before = previous(period, "dates")
     assert (before.end - before.start, before.end) == (length * DAY, start - DAY)
     assert read_period(period_key(period, "dates")) == period
+
+
+@given(st.sampled_from([*sorted(SPANS), "dates"]), days, st.integers(0, 400))
+def test_the_next_period_begins_the_day_after(rhythm: str, on: date, length: int) -> None:
+    period = SPANS[rhythm](on) if rhythm in SPANS else Period(on, on + length * DAY)
+    after = following(period, rhythm)
+    assert after.start == period.end + DAY
+    assert after.end >= after.start
+    if rhythm != "nine":
+        assert previous(after, rhythm) == period

@@ -15,15 +15,16 @@ from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.programmes.timeliness import COME_DUE, Group, days_late
 from hanoi_programmes.reports.figures import (
-    Quarter,
+    Findings,
     Scope,
     Share,
     Tally,
     View,
+    Wanted,
     curve,
+    findings,
     matters,
     overview,
-    quarter,
 )
 from hanoi_programmes.reports.figures.parts import MIN_DUE
 from hanoi_programmes.reports.shapes import freeze, thaw
@@ -250,7 +251,7 @@ def test_the_period_counts_what_moved_in_it(make_city: MakeCity) -> None:
     period = quarter_of(TODAY)
     rows = city.counted(city.cast.leader, TODAY)
     inside = [row for row in rows if period.start <= row.spans[0][0] <= TODAY]
-    figures = quarter(Scope(city.cast.leader, TODAY, TODAY), period)
+    figures = findings(Wanted(Scope(city.cast.leader, TODAY, TODAY), period, "quarter"))
     assert figures.period.issued == len(inside)
     deadlines = [row.task.deadline for row in rows if row.task.deadline]
     assert figures.period.came_due == sum(period.start <= day <= TODAY for day in deadlines)
@@ -270,8 +271,8 @@ def test_many_wards_are_one_line_and_nothing_is_lost(cast: Cast) -> None:
 
 def test_figures_survive_being_frozen(make_city: MakeCity) -> None:
     city = make_city(6, TODAY)
-    figures = quarter(Scope(city.cast.leader, TODAY, TODAY), quarter_of(TODAY))
-    assert thaw(Quarter, freeze(figures)) == figures
+    figures = findings(Wanted(Scope(city.cast.leader, TODAY, TODAY), quarter_of(TODAY), "quarter"))
+    assert thaw(Findings, freeze(figures)) == figures
 
 
 def queries(user: User, on: date) -> int:

@@ -6,7 +6,7 @@ The task list reads the same words, so that each figure of a scorecard opens exa
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -17,7 +17,7 @@ from hanoi_programmes.lib.periods import period_label, read_period
 from hanoi_programmes.people.models import Holding, Unit
 from hanoi_programmes.programmes.querysets.chosen import Choice
 from hanoi_programmes.programmes.states import Quality
-from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.programmes.timeliness import OPEN_GROUPS, Group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,9 +33,13 @@ HAPPENED = {
     "submitted": "Đã trình",
     "returned": "Bị trả lại",
     "extended": "Được gia hạn",
+    "finished": "Hoàn thành",
+    "lapsed": "Trở thành quá hạn",
+    "unheard": "Không có cập nhật",
 } | {key.value: f"Chất lượng: {key.label}" for key in Quality}
 _EVENTS = {"submitted": "submit", "returned": "return"}
 GRANTED = ("agreed", "other_date")
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,16 @@ def happened(rows: TaskQuerySet, what: str, span: Period, *, on: date) -> TaskQu
     days = (span.start, min(span.end, on))
     if what in Quality.values:
         return rows.in_groups(*DONE).filter(Q(done_on__range=days, quality=what))
+    if what == "finished":
+        return rows.in_groups(*DONE).filter(Q(done_on__range=days))
+    if what == "lapsed":
+        # The first late day is the one after the deadline.
+        last = (days[0] - _DAY, days[1] - _DAY)
+        return rows.in_groups(Group.OVERDUE, Group.COMPLETED_LATE).filter(Q(due__range=last))
+    if what == "unheard":
+        heard = _where(rows, "reported", days)
+        silent = rows.in_groups(*OPEN_GROUPS).exclude(pk__in=heard)
+        return silent.filter(issued_on__lt=days[0])
     return rows.filter(pk__in=_where(rows, what, days))
 
 

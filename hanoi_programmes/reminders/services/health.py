@@ -37,6 +37,7 @@ JOBS = {
     "reminders.jobs.watch": "Kiểm tra lượt 07:30",
     "reminders.jobs.prune_runs": "Dọn nhật ký chạy cũ",
     "reports.jobs.make_waiting": "Lập báo cáo đang chờ",
+    "reports.jobs.clean_files": "Dọn tệp báo cáo cũ",
     "programmes.jobs.sweep_evidence": "Dọn tệp không còn dùng",
 }
 # Longer than a job may run (the hard limit is 270 s): without an end it was killed.

@@ -10,6 +10,18 @@ from hanoi_programmes.reports.figures.letter import (
     units_late,
     urging_letter,
 )
+from hanoi_programmes.reports.figures.lists import (
+    Exceptions,
+    Tables,
+    TaskRow,
+    UnitTable,
+    Urged,
+    UrgedUnit,
+    Urging,
+    exceptions,
+    tables,
+    urging,
+)
 from hanoi_programmes.reports.figures.matrix import (
     By,
     Cell,
@@ -21,25 +33,43 @@ from hanoi_programmes.reports.figures.matrix import (
     matrix,
 )
 from hanoi_programmes.reports.figures.matters import Matter, View, address_of, matters, rows_of
+from hanoi_programmes.reports.figures.movement import Moved, MovedTask, Movement, movement
 from hanoi_programmes.reports.figures.overview import Overview, group_address, overview
 from hanoi_programmes.reports.figures.parts import Part, Parts, parts
 from hanoi_programmes.reports.figures.peers import Compared, Peers, like_units, middle, peers
 from hanoi_programmes.reports.figures.programme import ProgrammeFigures, programme_figures
-from hanoi_programmes.reports.figures.quarter import Basis, InPeriod, Quarter, quarter
+from hanoi_programmes.reports.figures.report import (
+    AreaBatch,
+    AreaPaper,
+    Basis,
+    Before,
+    Findings,
+    InPeriod,
+    Said,
+    Wanted,
+    area_batch,
+    findings,
+    head_line,
+)
 from hanoi_programmes.reports.figures.scope import Scope
 from hanoi_programmes.reports.figures.scorecard import Asked, Month, Scorecard, scorecard
 from hanoi_programmes.reports.figures.stuck import Holder, Place, Stuck, stuck
 from hanoi_programmes.reports.figures.tally import Share, Tally
 
 __all__ = [
+    "AreaBatch",
+    "AreaPaper",
     "Asked",
     "Basis",
+    "Before",
     "By",
     "Cell",
     "Column",
     "Compared",
     "Curve",
     "Definition",
+    "Exceptions",
+    "Findings",
     "Holder",
     "InPeriod",
     "LetterAsked",
@@ -48,6 +78,9 @@ __all__ = [
     "Matrix",
     "Matter",
     "Month",
+    "Moved",
+    "MovedTask",
+    "Movement",
     "Only",
     "Order",
     "Overview",
@@ -57,33 +90,46 @@ __all__ = [
     "Place",
     "Point",
     "ProgrammeFigures",
-    "Quarter",
+    "Said",
     "Scope",
     "Scorecard",
     "Share",
     "Stuck",
+    "Tables",
     "Tally",
+    "TaskRow",
+    "UnitTable",
+    "Urged",
+    "UrgedUnit",
+    "Urging",
     "UrgingLetter",
     "View",
+    "Wanted",
     "address_of",
+    "area_batch",
     "curve",
     "definitions",
     "done_address",
     "due_address",
+    "exceptions",
+    "findings",
     "group_address",
+    "head_line",
     "late_of",
     "like_units",
     "matrix",
     "matters",
     "middle",
+    "movement",
     "overview",
     "parts",
     "peers",
     "programme_figures",
-    "quarter",
     "rows_of",
     "scorecard",
     "stuck",
+    "tables",
     "units_late",
+    "urging",
     "urging_letter",
 ]

@@ -4,10 +4,7 @@ A section is set by itself (`lay_out(numbered=False)`), kept as bytes, and joine
 paper of one section is numbered at once.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-from django.template.loader import render_to_string
 
 from hanoi_programmes.reports.pdf.fonts import (
     FACES,
@@ -35,7 +32,6 @@ __all__ = [
     "OnlyOurs",
     "Paper",
     "Part",
-    "compose",
     "font_in_use",
     "join",
     "lay_out",
@@ -66,11 +62,6 @@ class Paper:
             author=", ".join(known.authors),
             subject=known.description or "",
         )[0]
-
-
-def compose(context: Mapping[str, object], template: str = "reports/pdf/quarter.html") -> str:
-    """The paper as HTML; all text in it is escaped by the template."""
-    return render_to_string(template, dict(context))
 
 
 def lay_out(

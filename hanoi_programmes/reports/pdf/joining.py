@@ -21,11 +21,15 @@ _JUMP = "report-page:"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One drawn section. Without a title it stands neither among bookmarks nor in contents."""
+    """One drawn section. Without a title it stands neither among bookmarks nor in contents.
+
+    `foot` is stamped instead of the foot it was drawn with: a kept section has an older code.
+    """
 
     title: str
     content: bytes
     own_pages: bool = False
+    foot: str = ""
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ class _Placed:
 
     @property
     def foot(self) -> str:
-        return str(self.pdf.docinfo.get(f"/{FOOT}", ""))
+        return self.part.foot or str(self.pdf.docinfo.get(f"/{FOOT}", ""))
 
 
 def join(
@@ -205,7 +209,6 @@ class _Joiner:
             min_version="1.7",
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             deterministic_id=True,
-            fix_metadata_version=False,
         )
         return out.getvalue()
 

@@ -7,11 +7,9 @@ from django.db import IntegrityError, transaction
 
 from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.models import User
-from hanoi_programmes.reports import docx, pdf, rules
-from hanoi_programmes.reports.figures import LetterAsked, UrgingLetter, urging_letter
-from hanoi_programmes.reports.figures.letter import HEADS
+from hanoi_programmes.reports import rules
+from hanoi_programmes.reports.figures import LetterAsked, urging_letter
 from hanoi_programmes.reports.models import Report
-from hanoi_programmes.reports.shapes import thaw
 from hanoi_programmes.reports.states import Issuer, Kind, Rhythm
 
 _NONE = "Không còn nhiệm vụ nào của đơn vị này quá hạn. Tải lại trang để xem danh sách mới."
@@ -61,20 +59,3 @@ def _twin(by: User, form_key: UUID) -> Report:
     if twin is None:
         raise Denied("Biểu mẫu này đã được dùng. Tải lại trang rồi chọn lại.")
     return twin
-
-
-def letter_page(report: Report, frozen: dict[str, object]) -> str:
-    """The paper as HTML."""
-    context = {
-        "report": report,
-        "letterhead": rules.letterhead(report),
-        "letter": thaw(UrgingLetter, frozen),
-        "heads": HEADS,
-    }
-    return pdf.compose(context, "reports/pdf/letter.html")
-
-
-def letter_word(report: Report, frozen: dict[str, object]) -> bytes:
-    """The same content to be edited."""
-    page = letter_page(report, frozen)
-    return docx.document(page, profile=report.profile, picture=pdf.picture)

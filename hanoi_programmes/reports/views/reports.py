@@ -18,7 +18,7 @@ from hanoi_programmes.people.http import Request
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.rules import may_see_programmes
 from hanoi_programmes.reports import charts, jobs, pdf, rules, services
-from hanoi_programmes.reports.figures import Quarter, Scope, UrgingLetter, parts
+from hanoi_programmes.reports.figures import Findings, Scope, UrgingLetter, parts
 from hanoi_programmes.reports.forms import ReportForm
 from hanoi_programmes.reports.kinds import scope_of
 from hanoi_programmes.reports.models import Report
@@ -151,7 +151,7 @@ def by_code(request: Request, code: str) -> HttpResponse:
     if report.kind == Kind.LETTER:
         letter = thaw(UrgingLetter, report.snapshot)
         return render(request, "reports/frozen_letter.html", {"report": report, "letter": letter})
-    figures = thaw(Quarter, report.snapshot)
+    figures = thaw(Findings, report.snapshot)
     overview = figures.overview
     context = {
         "report": report,
