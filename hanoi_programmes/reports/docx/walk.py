@@ -46,6 +46,8 @@ _NESTED = frozenset(("section", "div", "main", "article", "aside", "nav", "heade
 _BLANK = "\xa0" * 10
 # Of the width, for the recipients; the rest is for who signs.
 _RECIPIENTS = 50
+# As wide as is high a line of the key, in millimetres.
+_SWATCH = 4.0
 _COLUMN = re.compile(r"\.(c\d+) \{ width: ([\d.]+)mm \}")
 _SHEET = "reports/pdf/paper.css"
 
@@ -179,10 +181,12 @@ class Walk:
         if not is_head:
             self._pages.put(GAP)
             self._pages.put(GAP)
-        places = zip(widths, element, strict=False)
-        self._pages.put(
-            side_by_side([(width, "".join(self._lines(place, width))) for width, place in places])
-        )
+        places = [
+            # A place holds one paragraph at least.
+            (width, "".join(self._lines(place, width)) or GAP)
+            for width, place in zip(widths, element, strict=False)
+        ]
+        self._pages.put(side_by_side(places))
         self._pages.put(GAP)
 
     def _lines(self, place: Element, width: float) -> Iterator[str]:
@@ -200,8 +204,6 @@ class Walk:
                 yield paragraph(runs, look, self._pages.placed, width)
             if style == "Issuer" and self._is_ruled:
                 yield short_rule(width)
-        # A place holds one paragraph at least.
-        yield empty("Gap")
 
     # Tables and pictures
 
@@ -238,7 +240,8 @@ class Walk:
         runs: list[Run] = []
         for item in element:
             runs += [*self._paper.runs(item), Run("\xa0\xa0 ")]
-        self._say(runs[:-1], Look("Key"))
+        xml = paragraph(runs[:-1], Look("Key"), self._pages.placed, _SWATCH)
+        self._pages.put(xml)
 
 
 def _with_blank(element: Element) -> str:
