@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+_NOTHING = SafeString("")
 _SELECT = "django/forms/widgets/select.html"
 
 
@@ -43,6 +44,8 @@ def _option(option: dict[str, Any]) -> tuple[str, SafeString, object]:
 
 def _attributes(named: Mapping[str, object]) -> SafeString:
     """In their order; True is a name alone, False is nothing."""
+    if not named:
+        return _NOTHING
     given = ((name, value) for name, value in named.items() if value is not False)
     return format_html_join(
         "",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hanoi_programmes.programmes.models import FOREVER, Task, TaskSpan
 from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.querysets.counted import count_by_lead
 from hanoi_programmes.programmes.shapes import submitted_late
 from hanoi_programmes.programmes.states import State
 from hanoi_programmes.programmes.timeliness import (
@@ -194,6 +195,28 @@ def test_asking_for_groups_finds_exactly_their_rows(cast: Cast, groups: Iterable
     factories.make_tasks(cast.programme, cast.department, grid())
     for n in (-8, -1, 0, 1, 8, 32):
         assert misplaced(Task.objects.with_group(D + n * DAY), groups) == []
+
+
+@pytest.mark.parametrize("n", [-8, -1, 0, 1, 8, 32])
+def test_counting_by_lead_says_the_same_as_each_row(cast: Cast, n: int) -> None:
+    on, half = D + n * DAY, len(grid()) // 2
+    leads = {cast.department: grid()[:half], cast.ward: grid()[half:]}
+    expected: dict[tuple[int, Group | None], list[date | None]] = {}
+    for lead, rows in leads.items():
+        factories.make_tasks(cast.programme, lead, rows)
+        for row in rows:
+            expected.setdefault((lead.pk, mirror(row, on, "deadline")), []).append(row["deadline"])
+    rows_of_all = Task.objects.with_group(on).in_figures()
+    seen: Counter[object] = Counter()
+    first: dict[object, date | None] = {}
+    for lead_pk, group, number, oldest in count_by_lead(rows_of_all):
+        seen[lead_pk, group] += number
+        if oldest:
+            first[lead_pk, group] = min(oldest, first.get((lead_pk, group)) or oldest)
+    counted = {key: rows for key, rows in expected.items() if key[1]}
+    assert seen == Counter({key: len(rows) for key, rows in counted.items()})
+    late = {key: rows for key, rows in counted.items() if key[1] == Group.OVERDUE}
+    assert first == {key: min(filter(None, rows)) for key, rows in late.items()}
 
 
 def test_the_adjectives_mean_the_groups(cast: Cast) -> None:

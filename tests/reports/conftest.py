@@ -184,6 +184,8 @@ def _lived(story: Story, row: Told) -> Told:
     row.reports = [day for day in days if random.random() < 0.6]
     for day in row.reports:
         factories.make_report(row.task, cast.officer, day)
+    # As the service that takes a report keeps it.
+    Task.objects.filter(pk=row.task.pk).update(last_report_on=max(row.reports, default=None))
     if random.random() < 0.4:
         raised = today - timedelta(days=random.randint(1, 90))
         resolved = raised + timedelta(days=random.randint(1, 60))

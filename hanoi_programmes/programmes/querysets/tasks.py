@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
     Case,
     Count,
-    Exists,
     F,
     FilteredRelation,
     Func,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
     Value,
     When,
@@ -35,10 +31,10 @@ from hanoi_programmes.people.roles import Level, Role
 from hanoi_programmes.programmes.querysets.among import Among
 from hanoi_programmes.programmes.querysets.chosen import Choice
 from hanoi_programmes.programmes.querysets.clear import ANY, lacks
+from hanoi_programmes.programmes.querysets.troubled import is_blocked, is_returned, is_silent
 from hanoi_programmes.programmes.states import CLOSED, COUNTED, OPEN, OUTSIDE, Clarity, State
 from hanoi_programmes.programmes.timeliness import (
     DUE_SOON,
-    OPEN_GROUPS,
     Group,
     group_expression,
     in_any,
@@ -214,17 +210,11 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def blocked_on(self, on: date) -> TaskQuerySet:
         """Open on the day with an obstacle undecided then; after `with_group_on`."""
-        unresolved = Q(obstacles__resolved_on__isnull=True) | Q(obstacles__resolved_on__gt=on)
-        waiting = self.model.objects.filter(unresolved, obstacles__raised_on__lte=on)
-        return self.in_groups(*OPEN_GROUPS).filter(pk__in=waiting.values("pk"))
+        return self.filter(is_blocked(on))
 
     def silent_on(self, on: date, *, days: int) -> TaskQuerySet:
         """Open on the day, last heard of over `days` days before; after `with_group_on`."""
-        since = on - timedelta(days=days)
-        # Of the reports themselves, which know their task by an index: never a join of tasks.
-        reports = apps.get_model("programmes", "ProgressReport")._default_manager
-        heard = reports.filter(task=OuterRef("pk"), on__range=(since, on))
-        return self.in_groups(*OPEN_GROUPS).filter(~Exists(heard), issued_on__lt=since)
+        return self.filter(is_silent(on, days=days))
 
     def late_on(self, on: date, *, days: int) -> TaskQuerySet:
         """Overdue on the day by more than `days` days; after `with_group_on`."""
@@ -232,15 +222,7 @@ class TaskQuerySet(QuerySet["Task"]):
 
     def returned_by(self, on: date, *, today: date) -> TaskQuerySet:
         """Sent back and not submitted again as of the day; after `with_group_on`."""
-        if on >= today:
-            return self.returned()
-        moves = self.model.objects.filter(
-            pk=OuterRef("pk"), events__kind__in=("submit", "return"), events__on__lte=on
-        )
-        last = moves.order_by("-events__at", "-events__pk").values("events__kind")[:1]
-        return (
-            self.in_groups(*OPEN_GROUPS).alias(last_move=Subquery(last)).filter(last_move="return")
-        )
+        return self.filter(is_returned(on, today=today))
 
     def in_groups(self, *groups: Group) -> TaskQuerySet:
         """Rows whose annotated group is one of these."""

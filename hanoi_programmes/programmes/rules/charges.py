@@ -9,10 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
+
+from django.db.models import F, Q
 
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.rules import calendar_exceptions
-from hanoi_programmes.programmes.models import Event, Extension, Obstacle, Task, TaskSpan
+from hanoi_programmes.programmes.models import (
+    Event,
+    Extension,
+    Obstacle,
+    Referral,
+    Task,
+    TaskSpan,
+)
 from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.states import State
 from hanoi_programmes.programmes.timeliness import (
@@ -32,10 +42,32 @@ OFFICE = "Văn phòng Thành ủy"
 # Public holidays may lie in the verifier's five working days after the last day asked about.
 _AHEAD = timedelta(days=30)
 # What is read of hundreds of late tasks; whole rows of them took longer than the question.
-_ASSIGNED = ("task__lead_unit", "task__parent__lead_unit__short_name")
-_ASKED = ("task__lead_unit", "raised_on", "resolved_on", "decider", "decider_text")
-_WANTED = ("asked_on", "deadline", "decided_on")
-_LAY = ("starts_on", "ends_on")
+_ABOVE = "task__parent__lead_unit"
+_ASSIGNED = ("task__lead_unit", _ABOVE, f"{_ABOVE}__short_name")
+_ASKED = ("pk", "task", "task__lead_unit", "raised_on", "resolved_on", "decider", "decider_text")
+_PASSED = ("on", "unit", "unit_text")
+_WANTED = ("task", "asked_on", "decided_on")
+_LAY = ("task", "starts_on", "ends_on")
+
+
+class _Asked(NamedTuple):
+    """An obstacle, by `_ASKED`."""
+
+    pk: int
+    task: int
+    lead: int
+    raised_on: date
+    resolved_on: date | None
+    decider: int | None
+    decider_text: str
+
+
+class _Passed(NamedTuple):
+    """Who had to decide it until a day, by `_PASSED`."""
+
+    on: date
+    unit: int | None
+    unit_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,30 +162,36 @@ def _until(day: date | None, on: date) -> date | None:
 def _decisions(tasks: list[int], on: date) -> dict[int, list[Wait]]:
     found: dict[int, list[Wait]] = defaultdict(list)
     obstacles = Obstacle.objects.filter(task__in=tasks, raised_on__lte=on, is_withdrawn=False)
-    asked = obstacles.select_related("task").only(*_ASKED).prefetch_related("referrals")
+    asked = [_Asked(*row) for row in obstacles.values_list(*_ASKED)]
+    passed: dict[int, list[_Passed]] = defaultdict(list)
+    if asked:
+        rows = Referral.objects.filter(obstacle__in=[row.pk for row in asked])
+        for obstacle, *row in rows.values_list("obstacle", *_PASSED):
+            passed[obstacle].append(_Passed(*row))
     for obstacle in asked:
-        found[obstacle.task_id] += _turns(obstacle, on)
-    requests = Extension.objects.filter(task__in=tasks, asked_on__lte=on)
+        found[obstacle.task] += _turns(obstacle, passed[obstacle.pk], on)
+    requests = Extension.objects.filter(
+        Q(asked_on__lte=F("deadline")), task__in=tasks, asked_on__lte=on
+    )
     answered = requests.exclude(answer=Extension.Answer.WITHDRAWN)
-    for row in answered.select_related("task__parent__lead_unit").only(*_WANTED, *_ASSIGNED):
-        if row.in_time:
-            wait = Wait(row.asked_on, _until(row.decided_on, on), str(assigner(row.task) or OFFICE))
-            found[row.task_id].append(wait)
+    for task, asked_on, decided_on, *given in answered.values_list(*_WANTED, *_ASSIGNED):
+        found[task].append(Wait(asked_on, _until(decided_on, on), _assigner(*given)))
     return found
 
 
-def _turns(obstacle: Obstacle, on: date) -> Iterator[Wait]:
+def _turns(obstacle: _Asked, passed: list[_Passed], on: date) -> Iterator[Wait]:
     """One wait for each level that had to decide, from when it came to it."""
-    lead, since = obstacle.task.lead_unit_id, obstacle.raised_on
-    for referral in obstacle.referrals.all():
+    since = obstacle.raised_on
+    for referral in passed:
+        is_others = referral.unit is None or referral.unit != obstacle.lead
         if referral.on > on:
-            if referral.unit_id is None or referral.unit_id != lead:
+            if is_others:
                 yield Wait(since, None, referral.unit_text)
             return
-        if referral.unit_id is None or referral.unit_id != lead:
+        if is_others:
             yield Wait(since, referral.on, referral.unit_text)
         since = referral.on
-    if obstacle.decider_id is None or obstacle.decider_id != lead:
+    if obstacle.decider is None or obstacle.decider != obstacle.lead:
         yield Wait(since, _until(obstacle.resolved_on, on), obstacle.decider_text)
 
 
@@ -163,23 +201,22 @@ def _submissions(tasks: list[int], on: date) -> dict[int, list[Wait]]:
     What was sent back and submitted again on one day leaves two spans that meet, but waits anew.
     """
     spans = TaskSpan.objects.filter(task__in=tasks, state=State.AWAITING, starts_on__lte=on)
+    lay = list(spans.order_by("task", "starts_on").values_list(*_LAY, *_ASSIGNED))
+    submitted = _submitted([task for task, *_span in lay])
     found: dict[int, list[Wait]] = defaultdict(list)
-    rows_of = spans.select_related("task__parent__lead_unit").only(*_LAY, *_ASSIGNED)
-    rows_of = rows_of.order_by("task", "starts_on")
-    submitted = _submitted(list(rows_of))
-    for span in rows_of:
-        until, rows = _until(span.ends_on, on), found[span.task_id]
-        anew = (span.task_id, span.starts_on) in submitted
-        if rows and rows[-1].until == span.starts_on and not anew:
+    for task, starts_on, ends_on, *given in lay:
+        until, rows = _until(ends_on, on), found[task]
+        anew = (task, starts_on) in submitted
+        if rows and rows[-1].until == starts_on and not anew:
             rows[-1] = Wait(rows[-1].since, until, rows[-1].whom)
         else:
-            rows.append(Wait(span.starts_on, until, str(assigner(span.task) or OFFICE)))
+            rows.append(Wait(starts_on, until, _assigner(*given)))
     return found
 
 
-def _submitted(spans: Sequence[TaskSpan]) -> set[tuple[int, date]]:
+def _submitted(tasks: Sequence[int]) -> set[tuple[int, date]]:
     """Task and day of the submissions of tasks that have several spans; mostly none do."""
-    several = {after.task_id for one, after in pairwise(spans) if one.task_id == after.task_id}
+    several = {task for task, after in pairwise(tasks) if task == after}
     if not several:
         return set()
     events = Event.objects.filter(task__in=several, kind="submit")
@@ -190,3 +227,8 @@ def assigner(task: Task) -> Unit | None:
     """The unit on whose behalf the task was given: who leads the one above; None is the office."""
     above = task.parent.lead_unit if task.parent else None
     return None if above is None or above.pk == task.lead_unit_id else above
+
+
+def _assigner(lead: int, above: int | None, name: str | None) -> str:
+    """The name of the same, of a task whose unit is `lead`, the one above's `above`."""
+    return OFFICE if name is None or above == lead else name

@@ -1,12 +1,16 @@
 """Planned against done, cumulated month by month: the S-curve of a year."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
+from typing import Any
 
-from django.db.models import Count, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, Count, DateField, F, Func, IntegerField, Q, Value, When
 
 from hanoi_programmes.lib.dates import ONE_DAY, Period, month_of
-from hanoi_programmes.programmes.timeliness import COMPLETED_GROUPS
+from hanoi_programmes.programmes.timeliness import COMPLETED_GROUPS, in_any
 from hanoi_programmes.reports.figures.scope import Scope
 
 # As far as an address can name a day.
@@ -49,23 +53,40 @@ class Curve:
 
 
 def curve(scope: Scope) -> Curve:
-    """All points in two queries: what falls due, and what of it is done."""
+    """All points in one query, added up from the first one on."""
     days = _days(scope.on)
-    rows = scope.counted().filter(Q(due__isnull=False)).order_by()
-    due = {f"p{n}": Count("pk", filter=Q(due__lte=day)) for n, day in enumerate(days)}
-    first = {
-        f"o{n}": Count("pk", filter=Q(original_deadline__lte=day)) for n, day in enumerate(days)
-    }
-    done = {
-        f"d{n}": Count("pk", filter=Q(done_on__lte=day))
-        for n, day in enumerate(days)
-        if day <= scope.on
-    }
-    found = rows.aggregate(**due, **first) | rows.in_groups(*COMPLETED_GROUPS).aggregate(**done)
+    counts = [[0] * len(days) for _line in range(3)]
+    for *befores, number in _fallen(scope, days):
+        for line, before in zip(counts, befores, strict=True):
+            # Without a day, or after all of them.
+            if before is not None and before < len(days):
+                line[before] += number
+    lines = zip(days, *map(accumulate, counts), strict=True)
     points = (
-        Point(day, found[f"p{n}"], found[f"o{n}"], found.get(f"d{n}")) for n, day in enumerate(days)
+        Point(day, planned, original, done if day <= scope.on else None)
+        for day, planned, original, done in lines
     )
     return Curve(on=scope.on, points=tuple(points))
+
+
+def _fallen(scope: Scope, days: list[date]) -> Iterable[tuple[Any, ...]]:
+    """How many of the days lie before the deadline, the original one and the completion of so many
+    tasks, and their number; None without."""
+    rows = scope.counted().filter(Q(due__isnull=False)).order_by()
+    is_done = in_any(COMPLETED_GROUPS)
+    keys = {
+        "planned_after": _before("due", days),
+        "original_after": _before("original_deadline", days),
+        "done_after": Case(When(is_done, then=_before("done_on", days))),
+    }
+    named = rows.annotate(**keys).values_list(*keys)
+    return named.annotate(number=Count("*"))
+
+
+def _before(column: str, days: list[date]) -> Func:
+    """How many of the days, which are in order, lie before the column's."""
+    nexts = Value([day + ONE_DAY for day in days], output_field=ArrayField(DateField()))
+    return Func(F(column), nexts, function="width_bucket", output_field=IntegerField())
 
 
 def due_address(scope: Scope, day: date) -> str:

@@ -13,9 +13,10 @@ from hanoi_programmes.people.roles import Confidence
 from hanoi_programmes.people.rules import heads_of
 from hanoi_programmes.programmes.models import Obstacle, ProgressReport
 from hanoi_programmes.programmes.timeliness import Group, days_late
+from hanoi_programmes.reports.figures.cells import together, whoever_leads
 from hanoi_programmes.reports.figures.matters import Matter, View, matters, rows_of
 from hanoi_programmes.reports.figures.scope import Scope
-from hanoi_programmes.reports.figures.tally import Tally, tally_of
+from hanoi_programmes.reports.figures.tally import Tally
 
 # More than a meeting reads; the list of tasks has the rest, and the paper says how many.
 LISTED = 1000
@@ -158,7 +159,7 @@ def exceptions(scope: Scope) -> Exceptions:
     rows = {view: matters(scope, view, limit=LISTED) for view in View}
     return Exceptions(
         on=scope.on,
-        tally=tally_of(scope.counted()),
+        tally=together(whoever_leads(scope)).tally,
         overdue=rows[View.OVERDUE],
         blocked=rows[View.BLOCKED],
         silent=rows[View.SILENT],

@@ -13,6 +13,7 @@ from hanoi_programmes.people.models import Holding, Unit
 from hanoi_programmes.people.rules import heads_of
 from hanoi_programmes.programmes.models import Event, Obstacle, ProgressReport, Task
 from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.querysets.troubled import undecided
 from hanoi_programmes.programmes.rules.charges import Delay, Late, delays_of
 from hanoi_programmes.programmes.shapes import leads_of
 from hanoi_programmes.programmes.timeliness import Charge, Group, Side, days_late
@@ -125,11 +126,6 @@ def matters(
     return tuple(_matter(task, scope, around) for task in tasks)
 
 
-def waiting_since(rows: TaskQuerySet, on: date) -> TaskQuerySet:
-    """Annotate `since`: the day on which the oldest waiting obstacle of each task was raised."""
-    return rows.annotate(since=Subquery(_oldest_obstacle(on)))
-
-
 def _ranked(scope: Scope, view: View) -> TaskQuerySet:
     """Annotate `since`, the day from which the view counts its days, and put the oldest first."""
     since = {
@@ -142,7 +138,7 @@ def _ranked(scope: Scope, view: View) -> TaskQuerySet:
 
 
 def _oldest_obstacle(on: date) -> QuerySet[Obstacle, tuple[date]]:
-    obstacles = _waiting(Obstacle.objects.filter(task=OuterRef("pk")), on)
+    obstacles = undecided(Obstacle.objects.filter(task=OuterRef("pk")), on)
     return obstacles.order_by("raised_on").values_list("raised_on")[:1]
 
 
@@ -156,15 +152,9 @@ def _last_return(on: date) -> QuerySet[Event, tuple[date]]:
     return events.order_by("-on").values_list("on")[:1]
 
 
-def _waiting(obstacles: QuerySet[Obstacle], on: date) -> QuerySet[Obstacle]:
-    """Raised by the day and not resolved by then."""
-    unresolved = Q(resolved_on__isnull=True) | Q(resolved_on__gt=on)
-    return obstacles.filter(unresolved, raised_on__lte=on)
-
-
 def _obstacles(tasks: list[int], on: date) -> dict[int, list[Obstacle]]:
     """Waiting obstacles by task, the oldest first."""
-    rows = _waiting(Obstacle.objects.filter(task__in=tasks), on).select_related("decider")
+    rows = undecided(Obstacle.objects.filter(task__in=tasks), on).select_related("decider")
     found: dict[int, list[Obstacle]] = defaultdict(list)
     for row in rows.order_by("raised_on", "pk"):
         found[row.task_id].append(row)

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Min
-
 from hanoi_programmes.programmes.timeliness import Group
+from hanoi_programmes.reports.figures.cells import Numbers, together, whoever_leads
 from hanoi_programmes.reports.figures.curve import Curve, curve
-from hanoi_programmes.reports.figures.matters import View, rows_of, waiting_since
 from hanoi_programmes.reports.figures.parts import Part, parts
 from hanoi_programmes.reports.figures.scope import Scope
-from hanoi_programmes.reports.figures.tally import Tally, tally_of
+from hanoi_programmes.reports.figures.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +17,6 @@ class Waiting:
 
     number: int
     longest: int
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """The numbers of one day: the tally, and what needs a leader. All are numbers of tasks."""
-
-    tally: Tally
-    blocked: int
-    silent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +68,16 @@ class Overview:
 def overview(scope: Scope) -> Overview:
     """Compute the figures; the number of queries does not depend on the number of tasks."""
     cut = parts(scope)
+    before = together(whoever_leads(scope.a_week_before()))
     return Overview(
         on=scope.on,
         resolution=scope.resolution,
-        tally=cut.total,
-        serious=cut.serious,
-        blocked=_blocked(scope),
-        silent=rows_of(scope, View.SILENT).count(),
-        returned=rows_of(scope, View.RETURNED).count(),
-        before=_before(scope.a_week_before()),
+        tally=cut.numbers.tally,
+        serious=cut.numbers.serious,
+        blocked=_waiting(cut.numbers, scope.on),
+        silent=cut.numbers.silent,
+        returned=cut.numbers.returned,
+        before=before if before.tally.total else None,
         curve=curve(scope),
         resolutions=cut.resolutions,
         axes=cut.axes,
@@ -97,23 +87,8 @@ def overview(scope: Scope) -> Overview:
     )
 
 
-def _blocked(scope: Scope) -> Waiting:
-    rows = waiting_since(rows_of(scope, View.BLOCKED), scope.on)
-    found = rows.aggregate(number=Count("pk"), oldest=Min("since"))
-    oldest: date | None = found["oldest"]
-    return Waiting(found["number"], (scope.on - oldest).days if oldest else 0)
-
-
-def _before(scope: Scope) -> Numbers | None:
-    rows = scope.counted()
-    tally = tally_of(rows)
-    if not tally.total:
-        return None
-    return Numbers(
-        tally=tally,
-        blocked=rows_of(scope, View.BLOCKED).count(),
-        silent=rows_of(scope, View.SILENT).count(),
-    )
+def _waiting(numbers: Numbers, on: date) -> Waiting:
+    return Waiting(numbers.blocked, (on - numbers.waiting).days if numbers.waiting else 0)
 
 
 def group_address(scope: Scope, *groups: Group) -> str:

@@ -1,20 +1,24 @@
-"""The same tally cut by resolution, axis and unit: one grouped query, added up in Python."""
+"""The same tally cut by resolution, axis and unit: small cells, added up in Python."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
-
-from django.conf import settings
-from django.db.models import Count, Min, Value
 
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.models import ActionProgramme, Resolution
-from hanoi_programmes.programmes.querysets import TaskQuerySet
-from hanoi_programmes.programmes.timeliness import COME_DUE, Group, days_late, in_any, late_by
+from hanoi_programmes.programmes.timeliness import COME_DUE, Group, days_late
+from hanoi_programmes.reports.figures.cells import (
+    Cell,
+    Numbers,
+    by_unit,
+    in_sight,
+    tally,
+    together,
+)
 from hanoi_programmes.reports.figures.scope import Scope
 from hanoi_programmes.reports.figures.tally import Tally
 
@@ -23,6 +27,8 @@ MIN_DUE = 3
 AREAS_SHOWN = 5
 # Up to so many wards are worth a line each; more are added up, and the second table tells of them.
 COMMUNES_EACH = 10
+# Up to so many units are asked for by name; to name more takes longer than to read all.
+LEADS_NAMED = 100
 
 _Key = TypeVar("_Key", int, str)
 _COME_DUE = urlencode([("group", group.value) for group in COME_DUE])
@@ -58,10 +64,9 @@ class Part:
 class Parts:
     """All cuts of one scope. `units` adds up to the total; `communes` counts the wards' own tasks,
     which stand below the city's and are not part of it; `areas` are the wards in most need. The
-    tallies of these two judge by the current deadline alone. `serious` is late by over a month."""
+    tallies of these two judge by the current deadline alone."""
 
-    total: Tally
-    serious: int
+    numbers: Numbers
     resolutions: tuple[Part, ...]
     axes: tuple[Part, ...]
     units: tuple[Part, ...]
@@ -69,21 +74,7 @@ class Parts:
     areas: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """Tasks of one unit and programme (0: of any) in one group against each deadline."""
-
-    unit: int
-    programme: int
-    group: str
-    original: str
-    number: int
-    oldest: date | None
-    serious: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Lead:
+class _Lead(NamedTuple):
     """What the cuts say of a lead unit: hundreds of them are read for a handful of lines."""
 
     pk: int
@@ -97,12 +88,11 @@ class _Lead:
 
 def parts(scope: Scope) -> Parts:
     """Cut the scope; five queries whatever its size."""
-    city, all_led = _cells(scope), _led(scope.in_sight())
+    city, all_led = by_unit(scope), in_sight(scope)
     units = _leads({cell.unit for cell in (*city, *all_led)})
     wards = [cell for cell in all_led if units[cell.unit].level == Level.COMMUNE]
     return Parts(
-        total=_tally(city),
-        serious=sum(cell.serious for cell in city),
+        numbers=together(city),
         resolutions=_by_resolution(scope, city),
         axes=_by_axis(scope, city, units),
         units=_by_unit(scope, city, units),
@@ -111,58 +101,26 @@ def parts(scope: Scope) -> Parts:
     )
 
 
-def _cells(scope: Scope) -> list[_Cell]:
-    keys = ("lead", "programme", "group", "original_group")
-    grouped = scope.counted().order_by().values_list(*keys)
-    # Of rows, not of keys: then an index alone can answer, and the tasks are not read.
-    grouped = grouped.annotate(
-        number=Count("*"),
-        oldest=Min("due", filter=_LATE),
-        serious=Count(Value(1), filter=late_by(settings.SERIOUSLY_LATE_DAYS, on=scope.on)),
-    )
-    return [_Cell(*row) for row in grouped]
-
-
-def _led(rows: TaskQuerySet) -> list[_Cell]:
-    """By lead unit and group alone. Of a hundred thousand rows: which of them are wards' is asked
-    of the few hundred units afterwards, and no cut of the wards tells programmes or first
-    deadlines apart."""
-    keys = ("lead", "group")
-    grouped = rows.order_by().values_list(*keys)
-    grouped = grouped.annotate(number=Count("*"), oldest=Min("due", filter=_LATE))
-    return [_Cell(lead, 0, group, "", *row) for lead, group, *row in grouped]
-
-
-_LATE = in_any([Group.OVERDUE])
-
-
 def _leads(ids: set[int]) -> dict[int, _Lead]:
     columns = ("pk", "code", "short_name", "level", "axis__code", "axis__name", "axis__order")
-    rows = Unit.objects.filter(pk__in=ids).order_by().values_list(*columns)
+    rows = Unit.objects.order_by().values_list(*columns)
+    if len(ids) <= LEADS_NAMED:
+        rows = rows.filter(pk__in=ids)
     return {row[0]: _Lead(*row) for row in rows}
 
 
-def _tally(cells: Iterable[_Cell]) -> Tally:
-    counts: dict[str, int] = defaultdict(int)
-    originals: dict[str, int] = defaultdict(int)
-    for cell in cells:
-        counts[cell.group] += cell.number
-        originals[cell.original] += cell.number
-    return Tally.of(counts, originals)
-
-
-def _longest(cells: Iterable[_Cell], on: date) -> int:
+def _longest(cells: Iterable[Cell], on: date) -> int:
     return max((days_late(cell.oldest, on=on) for cell in cells), default=0)
 
 
-def _split(cells: Iterable[_Cell], key: Callable[[_Cell], _Key]) -> dict[_Key, list[_Cell]]:
-    found: dict[_Key, list[_Cell]] = defaultdict(list)
+def _split(cells: Iterable[Cell], key: Callable[[Cell], _Key]) -> dict[_Key, list[Cell]]:
+    found: dict[_Key, list[Cell]] = defaultdict(list)
     for cell in cells:
         found[key(cell)].append(cell)
     return found
 
 
-def _by_resolution(scope: Scope, cells: list[_Cell]) -> tuple[Part, ...]:
+def _by_resolution(scope: Scope, cells: list[Cell]) -> tuple[Part, ...]:
     """Every resolution, also one without tasks yet: the reader must see that it has none."""
     programmes = ActionProgramme.objects.values_list("pk", "resolution_id", "number")
     carries_out = {pk: resolution for pk, resolution, _number in programmes}
@@ -177,14 +135,14 @@ def _by_resolution(scope: Scope, cells: list[_Cell]) -> tuple[Part, ...]:
             name=row.short_number,
             note=" · ".join(filter(None, (row.short, numbers.get(row.pk, "")))),
             query=scope.query(resolution=row.key),
-            tally=_tally(found[row.pk]),
+            tally=tally(found[row.pk]),
             longest=_longest(found[row.pk], scope.on),
         )
         for row in resolutions
     )
 
 
-def _by_axis(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
+def _by_axis(scope: Scope, cells: list[Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
     found = _split(cells, lambda cell: units[cell.unit].axis)
     return tuple(
         Part(
@@ -192,7 +150,7 @@ def _by_axis(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple
             name=name,
             note="",
             query=scope.query(axis=axis),
-            tally=_tally(found[axis]),
+            tally=tally(found[axis]),
             longest=_longest(found[axis], scope.on),
         )
         for axis, name in _in_order(found, units)
@@ -205,7 +163,7 @@ def _in_order(axes: Iterable[str], units: dict[int, _Lead]) -> list[tuple[str, s
     return [(code, known[code][1]) for code in sorted(axes, key=lambda code: known[code])]
 
 
-def _by_unit(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
+def _by_unit(scope: Scope, cells: list[Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
     """Lead units, most overdue first; many wards together as one line at the end."""
     found = _split(cells, lambda cell: cell.unit)
     wards = {pk for pk in found if units[pk].level == Level.COMMUNE}
@@ -218,31 +176,31 @@ def _by_unit(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple
     return tuple(lines)
 
 
-def _unit_part(scope: Scope, unit: _Lead, cells: list[_Cell], *, level: str = "") -> Part:
+def _unit_part(scope: Scope, unit: _Lead, cells: list[Cell], *, level: str = "") -> Part:
     return Part(
         key=unit.code,
         name=unit.name,
         note=unit.axis_name,
         query=scope.query(unit=unit.code, level=level),
-        tally=_tally(cells),
+        tally=tally(cells),
         longest=_longest(cells, scope.on),
     )
 
 
-def _folded(scope: Scope, cells: list[_Cell], number: int) -> Part:
+def _folded(scope: Scope, cells: list[Cell], number: int) -> Part:
     """The line of all wards that lead counted tasks themselves."""
     return Part(
         key="communes",
         name="Phường, xã trực tiếp chủ trì",
         note="",
         query=scope.query(tier=Level.COMMUNE),
-        tally=_tally(cells),
+        tally=tally(cells),
         units=number,
         longest=_longest(cells, scope.on),
     )
 
 
-def _by_commune_axis(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
+def _by_commune_axis(scope: Scope, cells: list[Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
     found = _split(cells, lambda cell: units[cell.unit].axis)
     return tuple(
         Part(
@@ -250,7 +208,7 @@ def _by_commune_axis(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) 
             name=name,
             note="phường, xã",
             query=scope.query(axis=axis, level="commune"),
-            tally=_tally(found[axis]),
+            tally=tally(found[axis]),
             units=len({cell.unit for cell in found[axis]}),
             longest=_longest(found[axis], scope.on),
         )
@@ -258,19 +216,18 @@ def _by_commune_axis(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) 
     )
 
 
-def _areas(scope: Scope, cells: list[_Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
+def _areas(scope: Scope, cells: list[Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
     """Wards with overdue tasks, by overdue over due: fair between large and small (PRODUCT §3)."""
-    found = _split(cells, lambda cell: cell.unit)
-    behind = {cell.unit for cell in cells if cell.group == Group.OVERDUE}
-    tallies = {pk: _tally(found[pk]) for pk in behind}
-    late = [pk for pk, tally in tallies.items() if tally.due >= MIN_DUE]
-    late.sort(
-        key=lambda pk: (
-            -(tallies[pk].late.rate or 0),
-            -_longest(found[pk], scope.on),
-            units[pk].name,
-        )
-    )
-    return tuple(
-        _unit_part(scope, units[pk], found[pk], level="commune") for pk in late[:AREAS_SHOWN]
-    )
+    due, late = Counter[int](), Counter[int]()
+    first: dict[int, date] = {}
+    for cell in cells:
+        if cell.group in COME_DUE:
+            due[cell.unit] += cell.number
+        if cell.group == Group.OVERDUE and cell.oldest:
+            late[cell.unit] += cell.number
+            first[cell.unit] = min(cell.oldest, first.get(cell.unit, cell.oldest))
+    behind = [pk for pk in late if due[pk] >= MIN_DUE]
+    behind.sort(key=lambda pk: (-late[pk] / due[pk], first[pk], units[pk].name))
+    shown = behind[:AREAS_SHOWN]
+    found = _split((cell for cell in cells if cell.unit in shown), lambda cell: cell.unit)
+    return tuple(_unit_part(scope, units[pk], found[pk], level="commune") for pk in shown)

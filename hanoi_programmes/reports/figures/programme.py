@@ -1,15 +1,13 @@
 """The figures of one programme, as its page shows them."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
-from django.db.models import Count, F
+from django.db.models import Count
 
 from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.reports.figures.cells import Cell, tally, together, whoever_leads
 from hanoi_programmes.reports.figures.curve import Curve, curve
-from hanoi_programmes.reports.figures.matters import View, rows_of
 from hanoi_programmes.reports.figures.scope import Scope
 from hanoi_programmes.reports.figures.tally import Tally
 
@@ -35,14 +33,14 @@ class ProgrammeFigures:
 
 
 def programme_figures(scope: Scope) -> ProgrammeFigures:
-    """The figures of a scope that has chosen one programme; seven queries, however many tasks."""
-    rows = scope.counted()
+    """The figures of a scope that has chosen one programme; three queries, however many tasks."""
+    numbers = together(whoever_leads(scope))
     return ProgrammeFigures(
         on=scope.on,
-        tally=_tally(rows),
-        serious=rows.late_on(scope.on, days=settings.SERIOUSLY_LATE_DAYS).count(),
-        blocked=rows_of(scope, View.BLOCKED).count(),
-        silent=rows_of(scope, View.SILENT).count(),
+        tally=numbers.tally,
+        serious=numbers.serious,
+        blocked=numbers.blocked,
+        silent=numbers.silent,
         communes=_tally(scope.of_communes()) if scope.user.sees_all else Tally(),
         curve=curve(scope),
     )
@@ -50,10 +48,6 @@ def programme_figures(scope: Scope) -> ProgrammeFigures:
 
 def _tally(rows: TaskQuerySet) -> Tally:
     """Both judgements of every task in one query, since who may see a task is asked each time."""
-    pairs = rows.order_by().annotate(now=F("group"), first=F("original_group"))
-    now: Counter[str] = Counter()
-    first: Counter[str] = Counter()
-    for group, original, number in pairs.values_list("now", "first").annotate(Count("pk")):
-        now[group] += number
-        first[original] += number
-    return Tally.of(now, first)
+    keys = ("group", "original_group")
+    pairs = rows.order_by().values_list(*keys).annotate(number=Count("*"))
+    return tally(Cell(0, 0, *row) for row in pairs)

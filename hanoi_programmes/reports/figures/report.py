@@ -9,12 +9,13 @@ from hanoi_programmes.people.models import Area, Unit
 from hanoi_programmes.people.roles import Confidence
 from hanoi_programmes.people.rules import heads_of
 from hanoi_programmes.programmes.models import ActionProgramme
+from hanoi_programmes.reports.figures.cells import together, whoever_leads
 from hanoi_programmes.reports.figures.matters import Matter, View, matters
 from hanoi_programmes.reports.figures.movement import MOVED_PRINTED, Moved, Movement, movement
 from hanoi_programmes.reports.figures.overview import Overview, overview
 from hanoi_programmes.reports.figures.parts import MIN_DUE, Part
 from hanoi_programmes.reports.figures.scope import Scope
-from hanoi_programmes.reports.figures.tally import Tally, tally_of
+from hanoi_programmes.reports.figures.tally import Tally
 from hanoi_programmes.reports.states import TextPart
 
 # A report is read in a meeting: more lines than this belong to the list, which it names.
@@ -228,7 +229,7 @@ def _before(wanted: Wanted) -> Before | None:
     """The period before, as it stood on its last day."""
     period = previous(wanted.period, wanted.rhythm)
     scope = replace(wanted.scope, on=min(period.end, wanted.scope.today))
-    tally = tally_of(scope.counted())
+    tally = together(whoever_leads(scope)).tally
     if not tally.total:
         return None
     return Before(tally, movement(scope, period, wanted.rhythm, rows=0))

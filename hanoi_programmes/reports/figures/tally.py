@@ -1,12 +1,8 @@
 """How many tasks stand in each of the nine groups, and the on-time rate (PRODUCT §6)."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
-from django.db.models import Count
-
-from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.timeliness import COME_DUE, Group
 
 
@@ -97,15 +93,3 @@ class Tally:
     def groups(self) -> list[tuple[Group, int]]:
         """The nine groups in the order of every screen."""
         return [(group, getattr(self, group.value)) for group in Group]
-
-
-def tally_of(rows: TaskQuerySet) -> Tally:
-    """The tally of rows that know their groups; one query."""
-    counts: Counter[str] = Counter()
-    originals: Counter[str] = Counter()
-    keys = ("group", "original_group")
-    pairs = rows.order_by().values_list(*keys).annotate(number=Count("*"))
-    for group, original, number in pairs:
-        counts[group] += number
-        originals[original] += number
-    return Tally.of(counts, originals)

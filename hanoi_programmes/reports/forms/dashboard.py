@@ -1,5 +1,6 @@
 """The dashboard's question, read from its address: each value is checked, and can be undone."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from hanoi_programmes.lib.periods import period_label, read_period
 from hanoi_programmes.people.models import Area, Axis, User
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.filters import Chip
-from hanoi_programmes.programmes.models import ActionProgramme, Resolution, TaskGroup
+from hanoi_programmes.programmes.models import Resolution
 from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports.figures import Scope, View
 from hanoi_programmes.reports.forms.asking import FIRST_YEAR
@@ -55,13 +56,14 @@ class DashboardForm(forms.Form):
         self.fields["on"].widget.attrs["max"] = today.isoformat()
         self._view = str(data.get("view") or "")
         asked = {name: str(self.data.get(name) or "") for name in NAMES}
-        self._offer("resolution", "Tất cả Nghị quyết", _resolutions())
-        groups = _groups(asked["resolution"], asked["programme"])
-        self._offer("programme", "Tất cả chương trình", _programmes(asked["resolution"]))
-        self._offer("field", "Tất cả lĩnh vực", groups)
+        plans = _plans()
+        self._offer("resolution", "Tất cả Nghị quyết", _resolutions(plans))
+        plans = [row for row in plans if asked["resolution"] in {"", row.resolution}]
+        self._offer("programme", "Tất cả chương trình", _programmes(plans))
+        self._offer("field", "Tất cả lĩnh vực", _groups(plans, asked["programme"]))
         self._offer("period", "Mọi thời hạn", _periods(today, asked["period"]))
         if _chooses_place(user):
-            self._offer("axis", "Tất cả trục", [(row.code, row.name) for row in Axis.objects.all()])
+            self._offer("axis", "Tất cả trục", list(Axis.objects.values_list("code", "name")))
             self._offer("area", "Tất cả phường, xã", _areas())
         else:
             del self.fields["axis"], self.fields["area"]
@@ -179,50 +181,65 @@ def _chooses_place(user: User) -> bool:
     return user.sees_all or (user.unit is not None and user.unit.level != Level.COMMUNE)
 
 
-def _resolutions() -> Choices:
-    rows = Resolution.objects.all()
-    return [(row.key, f"{row.short_number} {row.short}") for row in rows]
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A group of tasks, the programme it belongs to, and its resolution; empty where none is."""
+
+    resolution: str
+    number: str
+    short: str
+    programme: str | None
+    programme_number: str | None
+    group: int | None
+    heading: str | None
+
+    @property
+    def decided(self) -> str:
+        return f"{Resolution(number=self.number).short_number} {self.short}"
+
+    @property
+    def named(self) -> str:
+        return f"{self.programme_number or 'dự thảo'} – {self.decided}"
 
 
-def _programmes(resolution: str) -> Choices:
-    rows = ActionProgramme.objects.select_related("resolution")
-    if resolution:
-        rows = rows.filter(resolution__key=resolution)
-    return [(row.key, _programme(row)) for row in rows]
+def _plans() -> list[_Plan]:
+    """All that there are, in one query for three lists."""
+    group = "programmes__groups"
+    keys = ("key", "number", "short", "programmes__key", "programmes__number")
+    rows = Resolution.objects.order_by("number", "programmes__pk", f"{group}__number")
+    return [_Plan(*row) for row in rows.values_list(*keys, f"{group}__number", f"{group}__heading")]
 
 
-def _programme(row: ActionProgramme) -> str:
-    return f"{row.number or 'dự thảo'} – {row.resolution.short_number} {row.resolution.short}"
+def _resolutions(plans: list[_Plan]) -> Choices:
+    return list({row.resolution: row.decided for row in plans}.items())
 
 
-def _groups(resolution: str, programme: str) -> Choices:
+def _programmes(plans: list[_Plan]) -> Choices:
+    return list({row.programme: row.named for row in plans if row.programme}.items())
+
+
+def _groups(plans: list[_Plan], programme: str) -> Choices:
     """The groups of tasks of the chosen programme; of all of them, one list under each."""
-    rows = TaskGroup.objects.select_related("programme__resolution")
-    rows = rows.order_by("programme__resolution__number", "programme", "number")
-    if programme:
-        rows = rows.filter(programme__key=programme)
-    if resolution:
-        rows = rows.filter(programme__resolution__key=resolution)
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in rows:
-        options = found.setdefault(_programme(row.programme), [])
-        options.append((f"{row.programme.key}-{row.number}", _group(row)))
+    for row in plans:
+        if row.heading is not None and programme in {"", row.programme}:
+            options = found.setdefault(row.named, [])
+            options.append((f"{row.programme}-{row.group}", _group(f"{row.group}. {row.heading}")))
     return (
         list(found.items()) if len(found) > 1 else [row for rows in found.values() for row in rows]
     )
 
 
-def _group(row: TaskGroup) -> str:
-    text = f"{row.number}. {row.heading}"
+def _group(text: str) -> str:
     return text if len(text) <= _HEADING else text[: _HEADING - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _areas() -> Choices:
     """All that there are and were: a past day may be asked about."""
-    rows = list(Area.objects.only("code", "name", "kind"))
+    rows = list(Area.objects.values_list("code", "name", "kind"))
     kinds = (("ward", "Phường"), ("commune", "Xã"))
     return [
-        (label, [(row.code, row.name) for row in rows if row.kind == kind]) for kind, label in kinds
+        (label, [(code, name) for code, name, its in rows if its == kind]) for kind, label in kinds
     ]
 
 

@@ -18,7 +18,7 @@ from pikepdf import Array, Dictionary, Name
 
 from hanoi_programmes.reports.pdf.fonts import FAMILY, STYLES, font_in_use, vietnamese_letters
 
-_SIGNS = "\u00a0–—…“”‘’·•×÷±°−≥≤→€₫§«»"
+_SIGNS = "\u00a0□–—…“”‘’·•×÷±°−≥≤→€₫§«»"
 _TAG = "HNPAPR"
 _HEAD = """/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
@@ -169,7 +169,9 @@ def _unicode_map(glyphs: Mapping[str, int]) -> bytes:
     letter_of: dict[int, str] = {}
     for letter in sorted(glyphs):
         letter_of.setdefault(glyphs[letter], letter)
-    lines = [f"<{at:04x}> <{ord(letter):04x}>" for at, letter in sorted(letter_of.items())]
+    # A blank that holds words together is a blank to whoever searches or copies.
+    codes = {at: ord(" " if letter == "\u00a0" else letter) for at, letter in letter_of.items()}
+    lines = [f"<{at:04x}> <{code:04x}>" for at, code in sorted(codes.items())]
     parts = [lines[start : start + 100] for start in range(0, len(lines), 100)]
     body = "".join(
         f"{len(part)} beginbfchar\n" + "\n".join(part) + "\nendbfchar\n" for part in parts

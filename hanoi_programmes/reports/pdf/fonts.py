@@ -20,6 +20,7 @@ STYLES = {
     "Italic": (400, "italic"),
     "Bold Italic": (700, "italic"),
 }
+MISSING = "□"
 _STEMS = ("times", "liberationserif", "tinos", "termes", "dejavuserif")
 _FOLDERS = (
     "/usr/share/fonts",
@@ -114,6 +115,27 @@ class OnlyOurs(URLFetcher):  # type: ignore[misc]
             self.refused.append(url)
             raise ValueError("refused: only the paper's own fonts are fetched")
         return URLFetcherResponse(url, self.ours[url].read_bytes(), {"Content-Type": "font/ttf"})
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[int]:
+    """The letters of the face in use, all styles alike."""
+    with TTFont(font_in_use().files["Regular"], lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def printable(page: str) -> str:
+    """A page in letters that the face has: composed, without signs that cannot be seen (they could
+    turn the order of letters round), with a box for what is missing. So no other font of the
+    machine slips into a paper, and no empty glyph, which archives refuse."""
+    page = unicodedata.normalize("NFC", page)
+    lost: dict[int, str] = {}
+    for letter in set(page) - set("\n\t\r"):
+        if unicodedata.category(letter)[0] == "C":
+            lost[ord(letter)] = ""
+        elif ord(letter) not in _known():
+            lost[ord(letter)] = " " if letter.isspace() else MISSING
+    return page.translate(lost) if lost else page
 
 
 def font_faces() -> str:

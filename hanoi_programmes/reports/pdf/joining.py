@@ -209,6 +209,7 @@ class _Joiner:
             min_version="1.7",
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             deterministic_id=True,
+            fix_metadata_version=False,
         )
         return out.getvalue()
 

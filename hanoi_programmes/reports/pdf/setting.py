@@ -11,7 +11,7 @@ import pydyf
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from hanoi_programmes.reports.pdf.fonts import OnlyOurs, font_faces, font_in_use
+from hanoi_programmes.reports.pdf.fonts import OnlyOurs, font_faces, font_in_use, printable
 from hanoi_programmes.reports.pdf.structure import tidy
 from hanoi_programmes.reports.pdf.styles import sheet
 from hanoi_programmes.reports.profiles import Layout, layout_of
@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 # mark of PDF/UA-1 is added when the sections are joined.
 VARIANT = "pdf/a-2a"
 FOOT = "Foot"
+# Addresses without a scheme lead here, and are refused like all others.
+_NOWHERE = "report-paper:/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def set_pages(
             CSS(string=text, url_fetcher=fetcher, font_config=fonts)
             for text in (font_faces(), sheet(layout))
         ]
-        html = HTML(string=page, url_fetcher=fetcher)
+        html = HTML(string=printable(page), base_url=_NOWHERE, url_fetcher=fetcher)
         foot = _foot(html.etree_element)
         document = html.render(font_config=fonts, stylesheets=sheets)
     if fetcher.refused:

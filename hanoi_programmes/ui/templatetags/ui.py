@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
@@ -34,6 +35,7 @@ _SIZES = (("GB", _KILO**3), ("MB", _KILO**2), ("KB", _KILO))
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, extra: str = "") -> SafeString:
     """A picture from the sprite, silent for screen readers; words stand beside it."""
     return format_html(
