@@ -8,6 +8,7 @@ from kombu.exceptions import OperationalError
 
 from hanoi_programmes.reports import services
 from hanoi_programmes.reports.models import Report
+from hanoi_programmes.reports.services.planning import run_due
 
 # A ring that nobody heard within this time is rung again by the sweep.
 RING_SECONDS = 55
@@ -55,6 +56,16 @@ def _ring_hands(report_id: int, wanted: int) -> None:
         except OperationalError as error:
             _log.warning("report %s gets no further hands: %s", report_id, error)
             return
+
+
+@shared_task
+def run_schedules() -> str:
+    """Ask for the regular reports whose day has come; asked each hour, in case nobody heard it."""
+    at = now()
+    ran = run_due(on=localdate(at), at=at)
+    for report_id in ran.reports:
+        ring(report_id)
+    return ran.told
 
 
 def ring(report_id: int) -> bool:

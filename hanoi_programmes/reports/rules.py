@@ -6,7 +6,7 @@ from hanoi_programmes.people.roles import Role
 from hanoi_programmes.people.rules import may_see_programmes
 from hanoi_programmes.programmes.models import ActionProgramme
 from hanoi_programmes.reports import letterheads
-from hanoi_programmes.reports.models import FigureContest, Report, Subject
+from hanoi_programmes.reports.models import FigureContest, Report, ReportSchedule, Subject
 from hanoi_programmes.reports.querysets import areas_scored_for, units_scored_for
 from hanoi_programmes.reports.states import Issuer, Profile, State
 
@@ -111,3 +111,59 @@ def is_unanswered(contest: FigureContest) -> Verdict:
     return Verdict(
         f"{who} đã trả lời trước đó, câu trả lời vừa nhập chưa được ghi. Xem câu trả lời ở trên."
     )
+
+
+def may_change_schedule(user: User, schedule: ReportSchedule) -> Verdict:
+    """Whoever set it up, or the office, may change, rest and end it; what has ended stays so."""
+    if schedule.ended_at is not None:
+        return Verdict("Lịch này đã kết thúc. Cần lập tiếp thì tạo lịch mới.")
+    if schedule.made_by_id == user.pk or user.role == Role.OFFICE:
+        return ALLOWED
+    return Verdict("Chỉ người lập lịch hoặc Văn phòng Thành ủy được sửa, tạm dừng, kết thúc lịch.")
+
+
+def may_go_on(schedule: ReportSchedule) -> Verdict:
+    """It is made in the sight of who set it up: with that person gone, or at another place, it
+    would tell others' posts of other figures."""
+    maker = schedule.made_by
+    if not maker.is_active:
+        return Verdict(f"Tài khoản {maker} đã tắt.")
+    if maker.unit_id != schedule.unit_id:
+        was = schedule.unit.short_name if schedule.unit else "đơn vị cũ"
+        return Verdict(f"{maker} không còn ở {was}, nơi lịch được lập.")
+    if not may_make(maker):
+        return Verdict(f"{maker} không còn quyền lập báo cáo.")
+    if not may_report_on(maker, schedule.about_what):
+        return Verdict(f"{maker} không còn được xem đối tượng của báo cáo.")
+    if Issuer(schedule.issuer) not in issuers_for(maker):
+        return Verdict(f"{maker} không còn được lập báo cáo dưới tên cơ quan đã chọn.")
+    return ALLOWED
+
+
+def may_receive(
+    post: Post, held_by: User | None, *, maker: User, subject: Subject | None
+) -> Verdict:
+    """Its holder sees at least what the report counts. A vacant post is asked about on the day."""
+    if held_by is None or held_by.sees_all:
+        return ALLOWED
+    if held_by.sees_by_unit and held_by.unit and _counts_within(held_by.unit, maker, subject):
+        return ALLOWED
+    return Verdict(
+        f"{post} ({post.unit.short_name}): người đang giữ không được xem hết số liệu của báo cáo. "
+        "Bỏ chức danh này, hoặc lập lịch báo cáo riêng của đơn vị đó."
+    )
+
+
+def _counts_within(place: Unit, maker: User, subject: Subject | None) -> bool:
+    """Whether all that the maker counts about the subject lies in the place or below it."""
+    if maker.sees_by_unit and maker.unit and maker.unit.path.startswith(place.path):
+        return True
+    match subject:
+        case Unit():
+            return subject.path.startswith(place.path)
+        case Post():
+            return subject.unit.path.startswith(place.path)
+        case Area():
+            paths = list(subject.units.values_list("path", flat=True))
+            return bool(paths) and all(path.startswith(place.path) for path in paths)
+    return False

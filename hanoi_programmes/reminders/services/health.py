@@ -38,6 +38,7 @@ JOBS = {
     "reminders.jobs.prune_runs": "Dọn nhật ký chạy cũ",
     "reports.jobs.make_waiting": "Lập báo cáo đang chờ",
     "reports.jobs.clean_files": "Dọn tệp báo cáo cũ",
+    "reports.jobs.run_schedules": "Lập báo cáo định kỳ",
     "programmes.jobs.sweep_evidence": "Dọn tệp không còn dùng",
 }
 # Longer than a job may run (the hard limit is 270 s): without an end it was killed.

@@ -44,7 +44,7 @@ def request(
 
     Raises `Denied` for what the asker may not see or issue, and for days that cannot be.
     """
-    _check(wish, by=by, on=on)
+    check(wish, by=by, on=on)
     asked = _columns(wish, by)
     rest = {"schedule": schedule} if schedule else {}
     return _written(asked, Sent(by, at, on, form_key), **rest)
@@ -78,7 +78,7 @@ def _shared(asked: dict[str, Any], by: User) -> Report | None:
         same |= Q(requested_by__role__in=SEE_ALL)
     found = Report.objects.unfinished().filter(same, **asked).order_by("pk").first()
     if found is not None and found.requested_by_id != by.pk:
-        ReportRecipient.objects.get_or_create(report=found, user=by)
+        ReportRecipient.objects.get_or_create(report=found, user=by, post=None)
     return found
 
 
@@ -90,7 +90,8 @@ def _twin(asked: dict[str, Any], sent: Sent) -> Report:
     return twin
 
 
-def _check(wish: Wish, *, by: User, on: date) -> None:
+def check(wish: Wish, *, by: User, on: date) -> None:
+    """Raise `Denied` for what the asker may not see or issue, and for days that cannot be."""
     require(rules.may_make(by))
     require(_is_about_the_right_thing(wish))
     require(rules.may_report_on(by, wish.subject))

@@ -15,6 +15,9 @@ from hanoi_programmes.reports.services.files import discard
 from hanoi_programmes.reports.states import UNFINISHED
 
 PARTS_KEPT = timedelta(days=14)
+# A report that failed or was cancelled may be tried again so long with what it had; then its row
+# stays, and says what was asked and why it ended.
+ENDED_KEPT = timedelta(days=30)
 # A younger file may belong to a row that is not committed yet.
 _ORPHAN = timedelta(days=1)
 _COLUMNS = ("file", "word", "excel", "archive")
@@ -39,7 +42,14 @@ def clean(at: datetime) -> Cleared:
         orphans=_orphans(at - _ORPHAN),
     )
     ReportSection.objects.exclude(report__state__in=UNFINISHED).delete()
+    _ended(at - ENDED_KEPT)
     return cleared
+
+
+def _ended(before: datetime) -> None:
+    """Figures of what was never finished: tried again, it counts anew anyway."""
+    never = Report.objects.ended().filter(sha256="", finished_at__lt=before)
+    never.filter(snapshot__isnull=False).update(snapshot=None)
 
 
 def _parts(before: datetime) -> int:

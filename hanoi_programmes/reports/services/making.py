@@ -17,6 +17,7 @@ from hanoi_programmes.reports.models import Report, ReportSection
 from hanoi_programmes.reports.querysets import ReportQuerySet
 from hanoi_programmes.reports.services.files import Made, discard, files_of, store
 from hanoi_programmes.reports.services.sections import Hand
+from hanoi_programmes.reports.services.telling import tell_ended
 from hanoi_programmes.reports.shapes import freeze
 from hanoi_programmes.reports.states import Kind, State
 
@@ -64,7 +65,9 @@ def _known() -> ReportQuerySet:
 def _give_up(pk: int) -> None:
     """What killed its worker so often would kill the next one too."""
     killers = Report.objects.free().filter(pk=pk, state=State.RUNNING, attempts__gte=ATTEMPTS)
-    killers.update(state=State.FAILED, error=_GONE, finished_at=Now(), claim=None)
+    with transaction.atomic():
+        if killers.update(state=State.FAILED, error=_GONE, finished_at=Now(), claim=None):
+            tell_ended(pk)
 
 
 def make(pk: int, *, today: date, lend: Lend | None = None) -> Report | None:
@@ -145,22 +148,38 @@ class _Attempt:
         stored = store(made)
         kept = 0
         try:
-            kept = self._held.update(
-                state=State.DONE,
-                **stored,
-                size=made.size,
-                pages=made.pages,
-                sha256=made.sha256,
-                finished_at=Now(),
-                claim=None,
-                lease_until=None,
-            )
+            kept = self._done(made, stored)
         finally:
             if not kept:
                 discard(stored.values())
         if not kept:
             raise Stopped
         ReportSection.objects.filter(report=self._report).delete()
+
+    @transaction.atomic
+    def _done(self, made: Made, stored: dict[str, str]) -> int:
+        """Who waits for it is told with the same write, or not at all; what is only drawn again
+        from figures that were told long ago is news for nobody."""
+        kept = self._held.update(
+            state=State.DONE,
+            **stored,
+            size=made.size,
+            pages=made.pages,
+            sha256=made.sha256,
+            finished_at=Now(),
+            claim=None,
+            lease_until=None,
+        )
+        if kept and not self._report.sha256:
+            tell_ended(self._report.pk)
+        return kept
+
+    @transaction.atomic
+    def _fail(self, why: str) -> None:
+        """Only the word of who holds it counts; who waits for it is told with the same write."""
+        ended = {"finished_at": Now(), "claim": None, "lease_until": None}
+        if self._held.update(state=State.FAILED, error=why, **ended):
+            tell_ended(self._report.pk)
 
     def __enter__(self) -> "_Attempt":
         return self
@@ -172,13 +191,7 @@ class _Attempt:
         trace: TracebackType | None,
     ) -> bool:
         if isinstance(error, Exception) and not isinstance(error, Stopped):
-            self._held.update(
-                state=State.FAILED,
-                error=_sentence(error),
-                finished_at=Now(),
-                claim=None,
-                lease_until=None,
-            )
+            self._fail(_sentence(error))
         return isinstance(error, Stopped | Empty)
 
 
