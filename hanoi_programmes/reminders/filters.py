@@ -13,6 +13,7 @@ from hanoi_programmes.programmes.filters import Chip
 from hanoi_programmes.programmes.models import ActionProgramme, Resolution, Task
 from hanoi_programmes.programmes.querysets import EVERYTHING, Choice, TaskQuerySet
 from hanoi_programmes.reminders.figures import (
+    Pressed,
     Why,
     at_level,
     followed_by,
@@ -69,7 +70,7 @@ class UrgingFilter:
 
     def apply(self, tasks: TaskQuerySet, user: User) -> TaskQuerySet:
         """The rows asked for, the worst on top."""
-        rows = with_ledger(pressing(self.base(tasks, user), self.on, self.why))
+        rows = with_ledger(pressing(self.base(tasks, user), self.on, self.why), self.on)
         if self.carried:
             rows = at_level(rows, CARRIED[self.carried][1])
         if self.urged:
@@ -78,9 +79,15 @@ class UrgingFilter:
 
     def found(self, tasks: TaskQuerySet, ids: list[int]) -> list[Task]:
         """Tasks that `apply` found, by their keys and in their order, with all that a row tells."""
-        rows = with_ledger(tasks.with_group(self.on)).filter(pk__in=ids)
+        rows = with_ledger(tasks.with_group(self.on), self.on).filter(pk__in=ids)
         by_key = {task.pk: task for task in rows.select_related(*_TOLD)}
         return [by_key[pk] for pk in ids if pk in by_key]
+
+    def number_of(self, pressed: Pressed) -> int | None:
+        """How many rows `apply` finds, where the numbers of the page tell it."""
+        level = CARRIED[self.carried][1] if self.carried else None
+        asked = bool(self.carried)
+        return pressed.of(why=self.why, level=level, is_leveled=asked, urged=self.urged)
 
     @property
     def whole(self) -> "UrgingFilter":

@@ -17,20 +17,30 @@ _Shape = TypeVar("_Shape")
 
 
 @overload
-def paginate(rows: QuerySet[_Row], request: HttpRequest, *, per_page: int = 50) -> Page[_Row]: ...
+def paginate(
+    rows: QuerySet[_Row], request: HttpRequest, *, per_page: int = 50, count: int | None = None
+) -> Page[_Row]: ...
 
 
 @overload
 def paginate(
-    rows: Sequence[_Shape], request: HttpRequest, *, per_page: int = 50
+    rows: Sequence[_Shape], request: HttpRequest, *, per_page: int = 50, count: int | None = None
 ) -> Page[_Shape]: ...
 
 
 def paginate(
-    rows: QuerySet[Any] | Sequence[Any], request: HttpRequest, *, per_page: int = 50
+    rows: QuerySet[Any] | Sequence[Any],
+    request: HttpRequest,
+    *,
+    per_page: int = 50,
+    count: int | None = None,
 ) -> Page[Any]:
-    """The page of `?page=`, of the size of `?per=`; nonsense gets the nearest page."""
-    return Paginator(rows, _page_size(request, per_page)).get_page(request.GET.get("page"))
+    """The page of `?page=`, of the size of `?per=`; nonsense gets the nearest page. Who knows the
+    number of all rows already hands it in."""
+    paginator = Paginator(rows, _page_size(request, per_page))
+    if count is not None:
+        vars(paginator)["count"] = count
+    return paginator.get_page(request.GET.get("page"))
 
 
 def _page_size(request: HttpRequest, per_page: int) -> int:

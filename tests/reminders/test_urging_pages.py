@@ -5,13 +5,17 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
-from django.utils.timezone import localdate
+from django.http import QueryDict
+from django.utils.timezone import localdate, now
 
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.programmes.models import Task
+from hanoi_programmes.reminders.figures import Why, pressed
+from hanoi_programmes.reminders.filters import CARRIED, URGED, UrgingFilter
 from hanoi_programmes.reminders.models import Mail, Reminder, Urging
 from hanoi_programmes.reminders.services.urging import Wish, urge
 from tests import factories
@@ -94,6 +98,25 @@ def test_each_reason_has_its_rows_and_its_number(cast: Cast, make: Make, today: 
         assert number(page, label) == len(keys)
         assert rows(shown(cast.office, f"?why={why}")) == keys
     assert number(page, "Tất cả") == 5
+
+
+def test_the_numbers_of_the_page_are_those_of_its_rows(cast: Cast, make: Make, today: date) -> None:
+    tasks = [make(deadline=today - timedelta(days)) for days in (1, 2, 5, 9, 16, 40)]
+    make(last_report_on=today - timedelta(30))
+    make(state="assigned", issued_on=today - timedelta(30), last_report_on=None)
+    rungs = ("after_1", "after_3", "after_7", "after_14", "after_35")
+    for task, rung in zip(tasks[1:], rungs, strict=True):
+        tell(task, rung, cast.head)
+    urging = Urging.objects.create(by=cast.office, on=today, at=now(), text="Làm ngay")
+    urging.tasks.add(*tasks[:3])
+    whole = Task.objects.visible_to(cast.office)
+    alone = [("why", why) for why in Why.values] + [("carried", key) for key in CARRIED]
+    for name, value in [*alone, *(("urged", key) for key in URGED), ("q", "")]:
+        asked = UrgingFilter.read(QueryDict(urlencode({name: value})), today=today)
+        numbers = pressed(asked.whole.base(whole, cast.office), today, 8)
+        assert asked.number_of(numbers) == asked.apply(whole, cast.office).count(), (name, value)
+    two = UrgingFilter.read(QueryDict("why=overdue&carried=3"), today=today)
+    assert two.number_of(pressed(whole, today, 8)) is None
 
 
 def test_it_says_how_far_a_task_was_carried(cast: Cast, make: Make, today: date) -> None:

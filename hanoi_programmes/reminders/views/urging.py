@@ -16,10 +16,9 @@ from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.http import Request, act_of
 from hanoi_programmes.people.roles import Role
 from hanoi_programmes.programmes.models import Task
-from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.shapes import lines
 from hanoi_programmes.reminders import figures, jobs
-from hanoi_programmes.reminders.figures import Why
+from hanoi_programmes.reminders.figures import Pressed, Why
 from hanoi_programmes.reminders.filters import UrgingFilter, offered
 from hanoi_programmes.reminders.forms import UrgeForm, read_seen, seen_text
 from hanoi_programmes.reminders.models import Reminder, Urging
@@ -48,8 +47,10 @@ def urging_list(request: Request) -> HttpResponse:
         # The filter's form sends every field, also the empty ones: the address to share has none.
         return cast("HttpResponse", redirect(request, request.path + asked.address()))
     tasks = Task.objects.visible_to(request.user)
+    numbers = figures.pressed(asked.whole.base(tasks, request.user), asked.on, _UNITS_SHOWN)
     keys = asked.apply(tasks, request.user).values_list("pk", flat=True)
-    page = paginate(cast("Sequence[int]", keys), request, per_page=25)
+    known = asked.number_of(numbers)
+    page = paginate(cast("Sequence[int]", keys), request, per_page=25, count=known)
     rows = pressing_rows(asked.found(tasks, list(page.object_list)), on=asked.on)
     context = {
         "asked": asked,
@@ -59,34 +60,28 @@ def urging_list(request: Request) -> HttpResponse:
         "origin": f"{_LIST}{asked.address().removeprefix('?')}",
         "bulk": _bulk(request, asked, page),
         "may_direct": request.user.role == Role.LEADER,
-        **_counts(asked, tasks, request),
+        **_counts(asked, numbers),
         **offered(request.user, asked.choice.unit),
     }
     return template(request, "reminders/urging_list.html", "reminders/_urging_table.html", context)
 
 
-def _counts(asked: UrgingFilter, tasks: TaskQuerySet, request: Request) -> dict[str, Any]:
+def _counts(asked: UrgingFilter, numbers: Pressed) -> dict[str, Any]:
     """The numbers of the page, each with the address of its rows."""
-    base = asked.whole.base(tasks, request.user)
-    numbers = figures.reason_counts(base, asked.on)
-    rows = figures.with_ledger(figures.pressing(base, asked.on))
-    levels = figures.level_counts(rows)
     only = {"why": "", "carried": "", "urged": ""}
     return {
         "numbers": numbers,
         "everything": asked.address(**only),
-        "never": (numbers["never"], asked.address(**only | {"urged": "never"})),
+        "never": (numbers.never, asked.address(**only | {"urged": "never"})),
         "whys": [
-            (why, numbers[why.value], asked.address(**only | {"why": why.value})) for why in Why
+            (why, numbers.whys[why.value], asked.address(**only | {"why": why.value}))
+            for why in Why
         ],
         "level_rows": [
-            (level, levels[level], asked.address(**only | {"carried": str(level.value)}))
+            (level, numbers.levels[level], asked.address(**only | {"carried": str(level.value)}))
             for level in Escalation
         ],
-        "unit_rows": [
-            (row, asked.address(unit=str(row["lead_unit__code"])))
-            for row in figures.unit_counts(figures.pressing(base, asked.on), _UNITS_SHOWN)
-        ],
+        "unit_rows": [(row, asked.address(unit=row.code)) for row in numbers.units],
     }
 
 
