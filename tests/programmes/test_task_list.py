@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from hanoi_programmes.people.models import User
-from hanoi_programmes.programmes.filters import MARKS, TaskFilter
+from hanoi_programmes.programmes.filters import MARKS, TaskFilter, worst
 from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.programmes.shapes.columns import COLUMNS, DEFAULT, read_columns
 from hanoi_programmes.programmes.views import lists
@@ -194,3 +194,22 @@ def test_the_office_finds_the_way_to_a_new_task_on_the_list(cast: Cast) -> None:
     chosen = office.get(f"{URL}?programme={key}").content.decode()
     assert way.findall(chosen) == [f"/programmes/{key}/tasks/new/"]
     assert not way.findall(signed_in(cast.officer).get(URL).content.decode())
+
+
+@pytest.mark.parametrize(("start", "stop"), [(0, 3), (1, 4), (3, 6), (4, 7), (5, 8), (0, 9)])
+def test_pages_of_very_many_rows_hold_the_same_as_one_long_list(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, start: int, stop: int
+) -> None:
+    """Whether the overdue rows fill a page, end on it or are passed already."""
+    monkeypatch.setattr(worst, "MANY", 1)
+    due = [TODAY + n * DAY for n in (-9, 3, -1, 40, -5, -30, 90, -2)]
+    rows = [{"deadline": day, "original_deadline": day} for day in due]
+    factories.make_tasks(cast.programme, cast.department, rows)
+    asked = TaskFilter.read(QueryDict("level=all"), today=TODAY)
+    tasks = Task.objects.visible_to(cast.office)
+    whole = list(asked.apply(tasks, cast.office).values_list("pk", flat=True))
+    keys = asked.keys(tasks, cast.office)
+    assert len(keys) == len(whole) == len(due)
+    assert list(keys[start:stop]) == whole[start:stop]
+    assert list(keys) == whole
+    assert keys[start] == whole[start]

@@ -1,8 +1,9 @@
 """The query string of the task list: read once, applied to the scoped queryset, shown as chips."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from hanoi_programmes.lib.periods import period_label
 from hanoi_programmes.people.models import Area, Axis, Unit, User
 from hanoi_programmes.people.roles import Level
+from hanoi_programmes.programmes.filters.worst import WorstFirst
 from hanoi_programmes.programmes.models import ActionProgramme, Resolution, Task, TaskGroup
 from hanoi_programmes.programmes.querysets import EVERYTHING, Choice, TaskQuerySet
 from hanoi_programmes.programmes.querysets.clear import ANY
@@ -175,6 +177,13 @@ class TaskFilter:
         if self.charged:
             rows = charged_to(rows, Side(self.charged), self.whom, self.on)
         return rows.annotate(group_rank=rank_expression()).order_by(*self._columns())
+
+    def keys(self, tasks: TaskQuerySet, user: User) -> Sequence[int]:
+        """The keys of those rows: only what is shown of them is looked for."""
+        rows = self.apply(tasks, user)
+        if not self.order:
+            return WorstFirst(rows)
+        return cast("Sequence[int]", rows.values_list("pk", flat=True))
 
     def found(self, ids: list[int]) -> list[Task]:
         """Tasks that `apply` found, by their keys and in their order, with all that a row tells."""

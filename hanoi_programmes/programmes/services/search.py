@@ -22,6 +22,7 @@ from django.db.models import (
 from hanoi_programmes.lib.text import fold, words_of
 from hanoi_programmes.people.models import Unit, User
 from hanoi_programmes.people.models.folded import Folded, Joined
+from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.models import (
     ActionProgramme,
     Document,
@@ -123,7 +124,10 @@ def _candidates(query: str, whole: str, user: User, most: int) -> tuple[list[int
         city,
     )
     rows = Task.objects.visible_to(user).matching(query)
-    newest = rows.order_by("-pk").values_list("pk", flat=True)
+    # Newest first by the index of keys, until there are enough. Of the few that a ward may see that
+    # index tells nothing: put like this, the door is asked first.
+    of_ward = user.unit is not None and user.unit.level == Level.COMMUNE
+    newest = rows.order_by(-F("pk") if of_ward else "-pk").values_list("pk", flat=True)
     keys = list(newest[: settings.SEARCH_COUNTS_TO + 1])
     exceeds = len(keys) > settings.SEARCH_COUNTS_TO
     if exceeds:

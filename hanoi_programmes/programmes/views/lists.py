@@ -1,7 +1,7 @@
 """The task list: views, filters, chips, columns, rows; and the same rows as a spreadsheet."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -44,8 +44,7 @@ def task_list(request: Request) -> HttpResponse:
     if _is_untidy(request, asked):
         return redirect(f"{request.path}?{asked.address}")
     # Keys alone are sorted and skipped; only the rows of the page are fetched whole.
-    keys = asked.apply(tasks_of(request), request.user).values_list("pk", flat=True)
-    page = paginate(cast("Sequence[int]", keys), request, per_page=25)
+    page = paginate(asked.keys(tasks_of(request), request.user), request, per_page=25)
     counts = task_counts(request.user, today)
     context = {
         "asked": asked,
