@@ -17,7 +17,7 @@ from hanoi_programmes.reminders.models import JobRun
 from hanoi_programmes.reminders.rules.alarm import run_of
 from hanoi_programmes.reminders.services.health import PLAN
 from hanoi_programmes.reminders.states import MailState
-from hanoi_programmes.reports.models import FigureContest
+from hanoi_programmes.reports.models import FigureContest, Report
 from tests.answering import key_of, links, mail_of
 from tests.frozen import frozen
 from tests.mailed import make_mail
@@ -50,6 +50,7 @@ KEEPERS = row("302 403 403 403 200 403 403 200"), row("302 403 403 403 422 403 4
 # Nothing there for anybody, or not with this method.
 NO_POST = row("    302 405 405 405 405 405 405 405")
 NO_GET = NO_POST
+NO_FILE = row("    302 404 404 404 404 404 404 403")
 REPORT: dict[str, object] = {"form": "report"}
 # Whose act it is, asked and sent.
 BY_WARD = row("302 200 200 404 403 403 403 403"), row("302 422 422 404 403 403 403 403")
@@ -92,6 +93,12 @@ def of_answer(world: World) -> dict[str, object]:
     """A link of a mail to the ward's officer."""
     (path,) = links(mail_of(world.cast.ward_officer, world.task)).values()
     return {"key": key_of(path)}
+
+
+def cleared(world: World) -> dict[str, object]:
+    """The ward's report, its files deleted by rule."""
+    Report.objects.filter(pk=world.done.pk).update(state="done", file="")
+    return {"pk": world.done.pk}
 
 
 def all_well(_world: World) -> dict[str, object]:
@@ -306,10 +313,23 @@ ROWS: dict[str, Row] = {
     "reports:matrix": Row(WITH_CONTENT),
     "reports:matrix-export": Row(WITH_CONTENT),
     "reports:list": Row(WITH_CONTENT, row("302 422 422 422 422 422 422 403")),
+    # Parts of the form: fields of a kind, the first page, rows to choose from.
+    "reports:ask": Row(WITH_CONTENT),
+    "reports:preview": Row(WITH_CONTENT),
+    "reports:choose-unit": Row(WITH_CONTENT),
+    "reports:choose-area": Row(WITH_CONTENT),
+    "reports:choose-post": Row(WITH_CONTENT),
+    # The office writes for the city's paper, a unit's people for their own unit's.
+    "reports:texts": Row(WITH_CONTENT, row("302 422 422 422 422 403 403 403")),
     "reports:letter": Row(*PLANNED),
-    # Only a letter has a Word file; other reports have none.
     "reports:word": Row(
         row("302 404 404 404 200 200 200 403"), kwargs=lambda w: {"pk": w.letter.pk}
+    ),
+    "reports:excel": Row(NO_FILE, kwargs=lambda w: {"pk": w.letter.pk}),
+    "reports:archive": Row(NO_FILE, kwargs=lambda w: {"pk": w.letter.pk}),
+    "reports:redraw": Row(NO_GET, row("302 303 404 404 303 303 303 403"), cleared),
+    "reports:version": Row(
+        NO_GET, row("302 422 404 404 422 422 422 403"), kwargs=lambda w: {"pk": w.done.pk}
     ),
     "reports:health": Row(row("302 403 403 403 200 403 403 200")),
     "reports:find-code": Row(

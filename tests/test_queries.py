@@ -86,7 +86,9 @@ CEILINGS = {
     "matrix, by programme": 9,
     "matrix, a past day": 9,
     "matrix as a sheet": 7,
-    "reports": 12,
+    "reports": 16,
+    "reports, first page in small": 12,
+    "texts of a report": 59,
     "scorecards": 12,
     "scorecard of a unit": 40,
     "scorecard of a unit, a past day": 40,
@@ -137,7 +139,7 @@ def pages(cast: Cast, city: Task, ward: Task, today: date) -> Iterator[tuple[str
     yield "account", "/account/"
     yield "reference", "/reference/"
     yield from pages_of_the_dashboard(past)
-    yield "reports", "/reports/"
+    yield from pages_of_reports()
     yield from pages_of_reminders(ward)
     yield from pages_of_urging()
     yield "calendar feeds", "/calendar/?per=100"
@@ -160,6 +162,13 @@ def pages_of_urging() -> Iterator[tuple[str, str]]:
     yield "to be urged, chosen", "/urging/send/?all=1&level=all"
     yield "letter", "/reports/letter/?unit=UBND-SYT"
     yield "an urging", f"/urging/{Urging.objects.order_by('pk')[0].pk}/?per=100"
+
+
+def pages_of_reports() -> Iterator[tuple[str, str]]:
+    """The form over the list, the first page beside it, the office's words."""
+    yield "reports", "/reports/"
+    yield "reports, first page in small", "/reports/preview/?kind=tables"
+    yield "texts of a report", "/reports/texts/?kind=city"
 
 
 def pages_of_lists() -> Iterator[tuple[str, str]]:

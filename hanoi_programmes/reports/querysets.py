@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Now, TruncDate
 
-from hanoi_programmes.people.models import Area, Holding, Unit, User
+from hanoi_programmes.people.models import Area, Holding, Post, Unit, User
 
 if TYPE_CHECKING:
     from hanoi_programmes.people.querysets import UnitQuerySet
@@ -106,7 +106,12 @@ class TextQuerySet(QuerySet["ReportText"]):
     """The office's words."""
 
     def of(self, report: Report) -> TextQuerySet:
-        """Those for the report's kind, subject and period."""
+        """Those for the report's kind, subject and period.
+
+        A unit's people take the words of their unit's paper alone: the city's are the office's.
+        """
+        if report.kind != "unit" and not report.requested_by.sees_all:
+            return self.none()
         return self.filter(
             kind=report.kind,
             subject=report.topic,
@@ -172,3 +177,8 @@ def heads_scored_for(user: User) -> QuerySet[User]:
     """People who head or headed one of these units."""
     held = Holding.objects.of_heads().filter(post__unit__in=units_scored_for(user).values("pk"))
     return User.objects.filter(pk__in=held.values("user"))
+
+
+def posts_scored_for(user: User) -> QuerySet[Post]:
+    """Head posts of these units: a report may tell of their holders' tasks."""
+    return Post.objects.filter(is_head=True, unit__in=units_scored_for(user).values("pk"))

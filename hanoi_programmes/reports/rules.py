@@ -3,12 +3,12 @@
 from hanoi_programmes.lib.verdict import ALLOWED, Verdict
 from hanoi_programmes.people.models import Area, Post, Unit, User
 from hanoi_programmes.people.roles import Role
-from hanoi_programmes.people.rules import may_see_programmes
+from hanoi_programmes.people.rules import may_see_programmes, works_for
 from hanoi_programmes.programmes.models import ActionProgramme
 from hanoi_programmes.reports import letterheads
 from hanoi_programmes.reports.models import FigureContest, Report, ReportSchedule, Subject
 from hanoi_programmes.reports.querysets import areas_scored_for, units_scored_for
-from hanoi_programmes.reports.states import Issuer, Profile, State
+from hanoi_programmes.reports.states import WRITTEN, Issuer, Kind, Profile, State
 
 Letterhead = letterheads.Letterhead
 letterhead = letterheads.letterhead
@@ -45,7 +45,12 @@ def may_change(user: User, report: Report) -> Verdict:
 
 
 def may_download(report: Report) -> Verdict:
-    """A file exists only when the report is done."""
+    """A file exists only when the report is done, and until it is cleared by rule."""
+    if report.is_cleared:
+        return Verdict(
+            "Tệp đã được dọn theo thời hạn lưu, số liệu đã chốt còn nguyên. "
+            "Mở trang báo cáo rồi bấm “Lập lại tệp”."
+        )
     if report.state == State.DONE:
         return ALLOWED
     return Verdict(f"Chưa có tệp để tải: báo cáo {State(report.state).label.lower()}.")
@@ -167,3 +172,15 @@ def _counts_within(place: Unit, maker: User, subject: Subject | None) -> bool:
             paths = list(subject.units.values_list("path", flat=True))
             return bool(paths) and all(path.startswith(place.path) for path in paths)
     return False
+
+
+def may_write_texts(user: User, paper: Report) -> Verdict:
+    """The office writes for the city's papers; a unit's own people for their unit's."""
+    if paper.kind in WRITTEN and user.role == Role.OFFICE:
+        return ALLOWED
+    unit = paper.about_unit
+    if paper.kind == Kind.UNIT and unit is not None and works_for(user, unit):
+        return ALLOWED
+    return Verdict(
+        "Nội dung này do Văn phòng Thành ủy viết; báo cáo của đơn vị do chính đơn vị viết."
+    )

@@ -29,6 +29,8 @@ SUBJECTS = {
     Kind.AREA: "area",
     Kind.HEAD: "post",
 }
+# Papers in sentences: they have places for the office's own words.
+WRITTEN = (Kind.CITY, *SUBJECTS)
 # Lists tell of the whole city, or of any one of the subjects.
 LISTS = (Kind.EXCEPTIONS, Kind.URGING, Kind.TABLES)
 

@@ -37,6 +37,11 @@ NO_PAGES = {
     "reports:row": "a row of the list",
     "reports:download": "a file",
     "reports:word": "a file",
+    "reports:ask": "a part of the form for reports",
+    "reports:preview": "a part of the page for reports",
+    "reports:choose-unit": "rows for a field of a form",
+    "reports:choose-area": "rows for a field of a form",
+    "reports:choose-post": "rows for a field of a form",
 }
 
 

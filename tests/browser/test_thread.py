@@ -196,8 +196,10 @@ def test_a_report_is_made_before_ones_eyes_and_says_what_the_dashboard_says(
     page = visit("leader", "/dashboard/?resolution=nq72")
     shown = figures_of(page)
     page.goto("/reports/")
-    page.get_by_label("Chương trình").select_option("hn72")
-    page.get_by_role("button", name="Lập báo cáo").click()
+    page.get_by_label("Một chương trình hành động").check()
+    page.get_by_label("Chương trình hành động", exact=True).select_option("hn72")
+    expect(page.locator("#preview")).to_contain_text("Chương trình hành động số 06-CTr/TU")
+    page.get_by_role("button", name="Lập báo cáo", exact=True).click()
     row = panel(page, "Báo cáo đã lập").locator("tbody tr").first
     expect(row).to_contain_text("Đang chờ")
     worker()
@@ -208,7 +210,7 @@ def test_a_report_is_made_before_ones_eyes_and_says_what_the_dashboard_says(
         row.get_by_role("link", name="PDF").click()
     paper = PdfReader(io.BytesIO(Path(download.value.path()).read_bytes()))
     text = " ".join(" ".join(part.extract_text() for part in paper.pages).split())
-    assert "Kết quả thực hiện Chương trình hành động số 06-CTr/TU quý" in text
+    assert "Kết quả thực hiện Chương trình hành động số 06-CTr/TU tháng" in text
     for sentence in shown:
         assert sentence in text
     row.get_by_role("rowheader").get_by_role("link").click()

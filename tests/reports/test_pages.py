@@ -15,7 +15,8 @@ from kombu.exceptions import OperationalError
 from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
-from hanoi_programmes.lib.dates import quarter_number
+from hanoi_programmes.lib.dates import quarter_of
+from hanoi_programmes.lib.periods import period_key
 from hanoi_programmes.people.models import User
 from hanoi_programmes.reports import jobs, services
 from hanoi_programmes.reports.figures import Scope, overview
@@ -39,12 +40,12 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def asked(**changes: object) -> dict[str, Any]:
     """What the form sends."""
-    today = localdate()
     return {
-        "programme": "",
-        "quarter": quarter_number(today),
-        "year": today.year,
+        "kind": "city",
+        "period": period_key(quarter_of(localdate()), "quarter"),
         "issuer": "board",
+        "profile": "party-05HD",
+        "named": "yes",
         "form_key": str(uuid4()),
     } | changes
 
@@ -52,6 +53,11 @@ def asked(**changes: object) -> dict[str, Any]:
 def post(client: Client, **changes: object) -> HttpResponse:
     """Send the form; work promised on commit is done."""
     return typing.cast("HttpResponse", client.post(URL, asked(**changes)))
+
+
+def of_the_ward(cast: Cast) -> dict[str, object]:
+    """What a ward's officer sends about the own ward."""
+    return {"kind": "unit", "about_unit": cast.ward.pk, "issuer": "unit", "profile": "state-ND30"}
 
 
 @pytest.fixture
@@ -68,7 +74,7 @@ def test_a_request_is_written_down_and_a_worker_is_woken(
     cast: Cast, rung: list[int], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        answer = post(signed_in(cast.office), programme=cast.programme.key)
+        answer = post(signed_in(cast.office), kind="programme", programme=cast.programme.key)
     assert answer.status_code == 303
     report = Report.objects.get()
     assert (report.programme, report.as_of) == (cast.programme, localdate())
@@ -83,7 +89,7 @@ def test_two_clicks_are_one_report(cast: Cast) -> None:
 
 
 def test_a_past_quarter_ends_with_its_last_day(cast: Cast) -> None:
-    post(signed_in(cast.office), quarter=2, year=2026)
+    post(signed_in(cast.office), period="2026-Q2")
     report = Report.objects.get()
     assert (report.period_start, report.as_of) == (date(2026, 4, 1), date(2026, 6, 30))
 
@@ -91,14 +97,17 @@ def test_a_past_quarter_ends_with_its_last_day(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"quarter": "5"}, "Chọn quý từ I đến IV"),
-        ({"quarter": ""}, "Chọn quý."),
-        ({"year": "hai nghìn"}, "Năm gồm bốn chữ số"),
-        ({"year": "1999"}, "Chưa có số liệu trước năm 2025"),
-        ({"year": "2999"}, "Quý này chưa bắt đầu"),
-        ({"year": "99999999999"}, "Quý này chưa bắt đầu"),
-        ({"programme": "hn00"}, "Không có chương trình này"),
-        ({"issuer": "unit"}, "Chọn cơ quan ban hành"),
+        ({"kind": "letter"}, "Lựa chọn này không có trong danh sách"),
+        ({"kind": ""}, "Chọn loại báo cáo"),
+        ({"period": ""}, "Chọn kỳ."),
+        ({"period": "1999"}, "Lựa chọn này không có trong danh sách"),
+        ({"period": "2024-Q4"}, "Chưa có số liệu trước năm 2025"),
+        ({"period": "2099-Q4"}, "Kỳ này chưa bắt đầu"),
+        ({"kind": "programme", "programme": "hn00"}, "Không có trong phạm vi được xem"),
+        ({"kind": "programme"}, "Chọn chương trình."),
+        ({"kind": "unit"}, "Chọn đơn vị."),
+        ({"profile": "state-ND30"}, "Lựa chọn này không có trong danh sách"),
+        ({"issuer": "unit"}, "Lựa chọn này không có trong danh sách"),
         ({"form_key": "x"}, "Trang mở đã cũ"),
         ({"form_key": ""}, "Trang mở đã cũ"),
     ],
@@ -133,8 +142,8 @@ def test_without_a_broker_the_request_waits_and_the_page_says_so(
 def test_the_sweep_rings_for_what_waits_or_was_left(cast: Cast, rung: list[int]) -> None:
     client = signed_in(cast.office)
     post(client)
-    post(client, quarter=1, year=2026)
-    post(client, quarter=2, year=2026)
+    post(client, period="2026-Q1")
+    post(client, period="2026-Q2")
     waiting, left, running = Report.objects.order_by("pk")
     for report in (left, running):
         services.claim(report.pk)
@@ -239,7 +248,7 @@ def test_there_is_no_file_before_it_is_done(cast: Cast) -> None:
 
 def test_a_unit_sees_its_own_reports_only(cast: Cast, made: Report) -> None:
     client = signed_in(cast.ward_officer)
-    assert post(client, issuer="unit").status_code == 303
+    assert post(client, **of_the_ward(cast)).status_code == 303
     reports = client.get(URL).context["page"].object_list
     assert [report.requested_by for report in reports] == [cast.ward_officer]
     everything = signed_in(cast.inspector).get(URL).context["page"].object_list
@@ -256,10 +265,11 @@ def test_frozen_figures_are_called_up_by_code(make_city: MakeCity, media: Path) 
     report = Report.objects.get()
     services.make(report.pk, today=today)
     answer = client.get(reverse("reports:find-code"), {"code": report.code.lower()}, follow=True)
-    assert answer.context["overview"] == overview(Scope(city.cast.office, today, today))
+    figures = answer.context["figures"].overview
+    assert figures == overview(Scope(city.cast.office, today, today))
     page = answer.content.decode()
     shown = client.get(reverse("reports:dashboard")).context["figures"]
-    assert shown == answer.context["overview"]
+    assert shown == figures
     printed = " ".join(PdfReader(Report.objects.get().file.path).pages[0].extract_text().split())
     assert f"tổng số {shown.tally.total} nhiệm vụ đã giao" in printed
     assert Report.objects.get().sha256 in page
@@ -291,6 +301,6 @@ def test_the_list_takes_as_many_queries_for_one_as_for_many(
 ) -> None:
     client = signed_in(cast.office)
     for number in range(1, 5):
-        post(client, quarter=number, year=2025)
+        post(client, period=f"2025-Q{number}")
     with django_assert_max_num_queries(20):
         client.get(URL)

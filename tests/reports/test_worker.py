@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from hanoi_programmes.lib.dates import quarter_number
 from hanoi_programmes.reports import jobs
 from hanoi_programmes.reports.models import Report
 from hanoi_programmes.reports.states import State
@@ -20,10 +19,9 @@ pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 def ask(cast: Cast) -> Report:
     """Send the form as the office."""
-    today = localdate()
     form = {
-        "quarter": quarter_number(today), "year": today.year, "issuer": "board",
-        "form_key": str(uuid4()),
+        "kind": "city", "period": f"{localdate():%Y-%m}", "issuer": "board",
+        "profile": "party-05HD", "named": "yes", "form_key": str(uuid4()),
     }  # fmt: skip
     assert signed_in(cast.office).post(reverse("reports:list"), form).status_code == 303
     return Report.objects.get()

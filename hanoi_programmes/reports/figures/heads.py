@@ -18,6 +18,7 @@ class Tenure:
     user: int
     holder: str
     unit: Unit
+    post: int
     since: date | None
     until: date | None
 
@@ -40,6 +41,7 @@ def _tenures(holdings: QuerySet[Holding], start: date, end: date) -> list[Tenure
             user=row.user_id,
             holder=_holder(row),
             unit=row.post.unit,
+            post=row.post_id,
             since=row.starts_on if row.starts_on > start else None,
             until=row.ends_on if row.ends_on and row.ends_on < end else None,
         )

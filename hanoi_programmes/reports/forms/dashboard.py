@@ -15,7 +15,7 @@ from hanoi_programmes.programmes.filters import Chip
 from hanoi_programmes.programmes.models import Resolution
 from hanoi_programmes.programmes.querysets import Choice
 from hanoi_programmes.reports.figures import Scope, View
-from hanoi_programmes.reports.forms.asking import FIRST_YEAR
+from hanoi_programmes.reports.forms.periods import FIRST_YEAR
 from hanoi_programmes.ui.fields import Day
 
 # Stands for the two days beside it; the address then carries them as one period.

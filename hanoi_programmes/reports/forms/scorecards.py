@@ -8,7 +8,7 @@ from django.utils.datastructures import MultiValueDict
 
 from hanoi_programmes.lib.dates import month_of, quarter_number
 from hanoi_programmes.lib.periods import period_label, read_period
-from hanoi_programmes.reports.forms.asking import FIRST_YEAR
+from hanoi_programmes.reports.forms.periods import FIRST_YEAR
 from hanoi_programmes.reports.states import Figure
 from hanoi_programmes.ui.fields import Day, FormKey
 from hanoi_programmes.ui.wording import PlainForm

@@ -27,7 +27,9 @@ from hanoi_programmes.reports.figures import (
     stuck,
 )
 from hanoi_programmes.reports.forms import DashboardForm
+from hanoi_programmes.reports.states import Kind
 from hanoi_programmes.reports.views.acts import rows_with_acts
+from hanoi_programmes.reports.views.links import list_on, report_on
 from hanoi_programmes.reports.views.tiles import tiles
 from hanoi_programmes.ui.htmx import template, wants_fragment
 
@@ -115,6 +117,8 @@ def _shown(request: Request, form: DashboardForm) -> dict[str, Any]:
         "tiles": tiles(scope, figures),
         "stuck": places,
         "meeting_url": _meeting(form),
+        "report_url": report_on(scope),
+        "matters_report": list_on(scope, Kind.EXCEPTIONS),
         "matrix_url": _matrix(scope),
         "address": request.build_absolute_uri(_here(form)),
         "points": [(point, due_address(scope, point.day)) for point in figures.curve.points],

@@ -3,10 +3,10 @@
 from functools import partial
 
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.http import Request
@@ -15,9 +15,8 @@ from hanoi_programmes.programmes.models import Task
 from hanoi_programmes.reports import jobs, rules, services
 from hanoi_programmes.reports.figures import late_of, units_late
 from hanoi_programmes.reports.forms import LetterForm
-from hanoi_programmes.reports.views.reports import report_or_404, see_list
+from hanoi_programmes.reports.views.made import see_list
 
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What one letter can hold on its table without becoming a report.
 MOST = 100
 
@@ -87,21 +86,3 @@ def _page(
         "has_late": bool(form.late),
     }
     return render(request, "reports/letter.html", context, status=status)
-
-
-@require_safe
-def word(request: Request, pk: int) -> HttpResponseBase:
-    """The Word file of a letter, to whoever may see it at this moment."""
-    report = report_or_404(request, pk)
-    require(rules.may_download(report))
-    if not report.word:
-        raise Http404
-    response = FileResponse(
-        report.word.open("rb"),
-        as_attachment=True,
-        filename=f"{report.code}.docx",
-        content_type=_WORD,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response

@@ -1,199 +1,133 @@
-"""Asking for reports, watching them being made, fetching them, checking figures by code."""
+"""Asking for a report, with its first page beside the form, over the list of those made."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from hanoi_programmes.lib.dates import quarter_of
-from hanoi_programmes.lib.verdict import require
+from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.http import Request
-from hanoi_programmes.people.models import User
 from hanoi_programmes.people.rules import may_see_programmes
-from hanoi_programmes.reports import charts, jobs, pdf, rules, services
-from hanoi_programmes.reports.figures import Findings, Scope, UrgingLetter, parts
+from hanoi_programmes.reports import jobs, services
 from hanoi_programmes.reports.forms import ReportForm
-from hanoi_programmes.reports.kinds import scope_of
-from hanoi_programmes.reports.models import Report
+from hanoi_programmes.reports.forms.subjects import REPORTED, SOUGHT
 from hanoi_programmes.reports.querysets import ReportQuerySet
-from hanoi_programmes.reports.shapes import thaw
-from hanoi_programmes.reports.states import Kind, State
-from hanoi_programmes.ui.htmx import template, wants_fragment
+from hanoi_programmes.reports.states import Kind
+from hanoi_programmes.reports.views.made import lines_of, see_list, visible_reports
+from hanoi_programmes.reports.views.previews import Preview, preview_of
+from hanoi_programmes.ui.choosing import asked as sought
 from hanoi_programmes.ui.pages import paginate
 
-# A report that waits longer than this is told to wait for the machine, not for its turn.
-PATIENCE = timedelta(seconds=60)
+PER_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which of the reports the list shows: one's own or all, of one kind or of any."""
+
+    own: bool
+    kind: str
+
+    @classmethod
+    def read(cls, request: Request) -> "Shown":
+        """From the address; what is no kind is as if not asked."""
+        kind = request.GET.get("of", "")
+        return cls(request.GET.get("whose") == "own", kind if kind in Kind.values else "")
+
+    def narrow(self, reports: ReportQuerySet, request: Request) -> ReportQuerySet:
+        """The rows."""
+        if self.own:
+            reports = reports.filter(requested_by=request.user)
+        return reports.filter(kind=self.kind) if self.kind else reports
+
+    def query(self, *, own: bool) -> str:
+        """The address of the same kind, one's own or all."""
+        asked = {"whose": "own" if own else "", "of": self.kind}
+        return urlencode({name: value for name, value in asked.items() if value})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_list(request: Request) -> HttpResponseBase:
     """The form for a new report over the list of those the reader may see."""
-    reports = _visible(request)
-    typed = request.POST if request.method == "POST" else None
-    form = ReportForm(typed, user=request.user, today=localdate())
-    if request.method == "POST" and form.is_valid():
-        key = form.cleaned_data["form_key"]
-        at = now()
+    require(may_see_programmes(request.user))
+    # Without a script a button shows the fields of the kind that was ticked, and asks for nothing.
+    if request.method != "POST" or "show" in request.POST:
+        begun = request.POST if request.method == "POST" else request.GET
+        return _page(request, _begun(request, begun))
+    form = ReportForm(request.POST, user=request.user, today=localdate())
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    at = now()
+    try:
         report = services.request(
-            form.wanted(), by=request.user, at=at, on=localdate(at), form_key=key
+            form.wanted(),
+            by=request.user,
+            at=at,
+            on=localdate(at),
+            form_key=form.cleaned_data["form_key"],
         )
-        transaction.on_commit(partial(jobs.ring, report.pk))
-        return see_list()
+    except Denied as refusal:
+        form.add_error(None, refusal.reason)
+        return _page(request, form, status=409)
+    transaction.on_commit(partial(jobs.ring, report.pk))
+    return see_list()
+
+
+def _begun(request: Request, asked: Any) -> ReportForm:  # noqa: ANN401 - a query or what was sent
+    return ReportForm(asked=asked.dict(), user=request.user, today=localdate())
+
+
+def _page(request: Request, form: ReportForm, *, status: int = 200) -> HttpResponse:
+    shown = Shown.read(request)
+    reports = shown.narrow(visible_reports(request), request)
+    page = paginate(reports, request, per_page=PER_PAGE)
     context = {
         "form": form,
-        "page": paginate(_asked(reports, request), request, per_page=25),
-        "own_only": _own_only(request),
-        "late_since": now() - PATIENCE,
-        **_preview(request.user, form.today),
+        "page": page,
+        "lines": lines_of(page.object_list, now()),
+        "shown": shown,
+        "all_query": shown.query(own=False),
+        "own_query": shown.query(own=True),
+        "kinds": Kind.choices,
+        **_previewed(form),
     }
-    return render(request, "reports/report_list.html", context, status=422 if form.errors else 200)
+    return render(request, "reports/report_list.html", context, status=status)
 
 
-def see_list() -> HttpResponseBase:
-    """303: what was asked is written, look at the list; a reload asks for nothing again."""
-    response = redirect(f"{reverse('reports:list')}#made")
-    response.status_code = 303
-    return response
+def _previewed(form: ReportForm) -> dict[str, object]:
+    """The page as it would be; while something is missing, what that is."""
+    checked = form if form.is_bound else form.as_sent()
+    found: Preview | None = preview_of(checked) if checked.is_valid() else None
+    wrong = [str(text) for texts in checked.errors.values() for text in texts]
+    return {"preview": found, "missing": "" if found else wrong[0]}
 
 
-def _preview(user: User, today: date) -> dict[str, object]:
-    """The first page as it would be for today's figures of all programmes."""
-    issuer = rules.issuers_for(user)[0]
-    profile = rules.profile_for(issuer, user.unit)
-    draft = Report(issuer=issuer, unit=user.unit, profile=profile, requested_on=today)
-    period = quarter_of(today)
-    draft.period_start, draft.period_end, draft.as_of = period.start, period.end, today
-    figures = parts(Scope(user, today, today))
-    return {"draft": draft, "letterhead": rules.letterhead(draft), "parts": figures}
-
-
-def _own_only(request: Request) -> bool:
-    return request.GET.get("whose") == "own"
-
-
-def _asked(reports: ReportQuerySet, request: Request) -> ReportQuerySet:
-    return reports.filter(requested_by=request.user) if _own_only(request) else reports
-
-
-def _visible(request: Request) -> ReportQuerySet:
+@require_safe
+def ask(request: Request) -> HttpResponse:
+    """The fields that the ticked kind needs, and the page beside them: for htmx."""
     require(may_see_programmes(request.user))
-    reports = Report.objects.visible_to(request.user)
-    return reports.select_related("requested_by__unit", "unit", "addressee", *Report.JOINS)
-
-
-def report_or_404(request: Request, pk: int) -> Report:
-    """The report if the user may see it; what may not be seen does not exist."""
-    report = _visible(request).filter(pk=pk).first()
-    if report is None:
-        raise Http404
-    return report
+    form = _begun(request, request.GET)
+    context = {"form": form, "is_swap": True, **_previewed(form)}
+    return render(request, "reports/_report_fields.html", context)
 
 
 @require_safe
-def report_row(request: Request, pk: int) -> HttpResponse:
-    """One line of the list: what a running report's line asks for every three seconds."""
-    return _row(request, pk)
-
-
-def _row(request: Request, pk: int) -> HttpResponse:
-    context = {"report": report_or_404(request, pk), "late_since": now() - PATIENCE}
-    return render(request, "reports/_report_row.html", context)
-
-
-@require_POST
-def cancel(request: Request, pk: int) -> HttpResponseBase:
-    """Stop a report that is not finished."""
-    return _changed(request, pk, services.cancel)
-
-
-@require_POST
-def retry(request: Request, pk: int) -> HttpResponseBase:
-    """Make a failed or cancelled report again with the same choices."""
-    answer = _changed(request, pk, services.retry)
-    transaction.on_commit(partial(jobs.ring, pk))
-    return answer
-
-
-def _changed(request: Request, pk: int, change: Callable[..., None]) -> HttpResponseBase:
-    change(report_or_404(request, pk), by=request.user)
-    return _row(request, pk) if wants_fragment(request) else see_list()
-
-
-@require_safe
-def download(request: Request, pk: int) -> HttpResponseBase:
-    """The file, to whoever may see the report at this moment."""
-    report = report_or_404(request, pk)
-    require(rules.may_download(report))
-    response = FileResponse(
-        report.file.open("rb"),
-        as_attachment=True,
-        filename=f"{report.code}.pdf",
-        content_type="application/pdf",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
-
-
-@require_safe
-def by_code(request: Request, code: str) -> HttpResponse:
-    """The figures frozen with a report, called up by the code printed on its pages."""
-    report = _visible(request).coded(code).filter(state=State.DONE).first()
-    if report is None or report.code != code.strip().upper() or report.snapshot is None:
-        raise Http404
-    if report.kind == Kind.LETTER:
-        letter = thaw(UrgingLetter, report.snapshot)
-        return render(request, "reports/frozen_letter.html", {"report": report, "letter": letter})
-    figures = thaw(Findings, report.snapshot)
-    overview = figures.overview
-    context = {
-        "report": report,
-        "query": replace(scope_of(report, localdate()), user=request.user).query(),
-        "figures": figures,
-        "overview": overview,
-        "curve_large": charts.curve(overview.curve, charts.LARGE),
-        "curve_small": charts.curve(overview.curve, charts.SMALL),
-        "standing": charts.standing(overview.curve),
-        "resolutions": [(part, charts.bar(part.tally)) for part in overview.resolutions],
-        "axes": [(part, charts.bar(part.tally)) for part in overview.axes],
-    }
-    return render(request, "reports/frozen.html", context)
-
-
-@require_http_methods(["GET", "HEAD"])
-def find_code(request: Request) -> HttpResponseBase:
-    """From the code typed into the list's form to its page."""
+def preview(request: Request) -> HttpResponse:
+    """The first page of what is being asked for: for htmx."""
     require(may_see_programmes(request.user))
-    code = request.GET.get("code", "").strip().upper()
-    if _visible(request).coded(code).filter(state=State.DONE).exists():
-        return redirect("reports:by-code", code)
-    return render(request, "reports/no_code.html", {"code": code[:40]}, status=404)
+    context = _previewed(_begun(request, request.GET)) | {"is_swap": False}
+    return render(request, "reports/_preview.html", context)
 
 
 @require_safe
-def health(request: Request) -> HttpResponse:
-    """For the administrator: which font papers use, and whether reports are waiting too long."""
-    require(rules.may_see_health(request.user))
-    waiting = Report.objects.unfinished().order_by("requested_at")
-    context = {
-        "font": _font(),
-        "faces": pdf.FACES,
-        "waiting": waiting.count(),
-        "oldest": waiting.first(),
-        "failed": Report.objects.filter(state=State.FAILED).count(),
-    }
-    return template(request, "reports/health.html", "reports/_health.html", context)
-
-
-def _font() -> pdf.Face | str:
-    try:
-        return pdf.font_in_use()
-    except pdf.NoFont as error:
-        return str(error)
+def choose(request: Request, name: str) -> HttpResponse:
+    """Units, areas or posts for the form: those chosen in it, and those that its words fit."""
+    require(may_see_programmes(request.user))
+    found = sought(request, SOUGHT[name], REPORTED[name](request.user))
+    return render(request, "components/found.html", {"found": found})

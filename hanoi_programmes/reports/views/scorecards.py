@@ -33,7 +33,8 @@ from hanoi_programmes.reports.figures.heads import headed, tenures
 from hanoi_programmes.reports.forms import ScorecardForm
 from hanoi_programmes.reports.models import FigureContest
 from hanoi_programmes.reports.querysets import areas_scored_for, heads_scored_for, units_scored_for
-from hanoi_programmes.reports.states import Figure
+from hanoi_programmes.reports.states import Figure, Kind
+from hanoi_programmes.reports.views.links import days_in, report_address
 from hanoi_programmes.reports.views.tiles import PartOf
 from hanoi_programmes.ui.htmx import template
 from hanoi_programmes.ui.pages import paginate
@@ -92,6 +93,7 @@ def unit_scorecard(request: Request, code: str) -> HttpResponse:
     context |= {
         "title": unit.short_name,
         "unit": unit,
+        "report_url": report_address(Kind.UNIT, unit_code=unit.code, **_days(form)),
         "tenures": tenures(unit, *asked.days),
         "may_contest": bool(rules.may_contest(request.user, unit)),
         "contests": _contests(request, unit),
@@ -108,7 +110,9 @@ def area_scorecard(request: Request, code: str) -> HttpResponse:
     area = get_object_or_404(areas_scored_for(request.user), code=code)
     asked = asked_for(request, form, Choice(area=area.code))
     context = _context(request, form, asked)
-    return _shown(request, form, context | {"title": area.name, "area": area})
+    report_url = report_address(Kind.AREA, area_code=area.code, **_days(form))
+    named = {"title": area.name, "area": area, "report_url": report_url}
+    return _shown(request, form, context | named)
 
 
 @require_safe
@@ -119,7 +123,13 @@ def head_scorecard(request: Request, pk: int) -> HttpResponse:
     asked = asked_for(request, form, Choice(), head=person.pk)
     held = headed(person, units_scored_for(request.user), *asked.days)
     context = _context(request, form, asked)
-    context |= {"title": person.display_name, "person": person, "tenures": held}
+    post = next((tenure.post for tenure in held if tenure.until is None), None)
+    context |= {
+        "title": person.display_name,
+        "person": person,
+        "tenures": held,
+        "report_url": report_address(Kind.HEAD, post=str(post), **_days(form)) if post else "",
+    }
     return _shown(request, form, context)
 
 
@@ -130,6 +140,7 @@ def _shown(request: Request, form: ScorecardForm, context: dict[str, Any]) -> Ht
         "person": None,
         "tenures": [],
         "contests": None,
+        "report_url": "",
     }
     rest = {"may_contest": False, "peers": None, "place": "", "asks": False, "peers_address": ""}
     status = 422 if form.errors else 200
@@ -164,6 +175,10 @@ def _context(request: Request, form: ScorecardForm, asked: Asked) -> dict[str, A
 def _kept(form: ScorecardForm) -> dict[str, str]:
     """The choice as an address keeps it: the day too, so that it opens the same figures again."""
     return {"period": form.asked_period, "on": form.asked_on.isoformat()}
+
+
+def _days(form: ScorecardForm) -> dict[str, str]:
+    return days_in(form.asked_period, form.asked_on, form.today)
 
 
 def _all_and_each(asked: Asked, card: Scorecard) -> list[Part]:

@@ -113,6 +113,8 @@ SAMPLES: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "programme_tasks": ("", [{"label": "sample",
                               "lines": [_LINE, _LINE | {"key": "due_soon", "days": 4}]}]),
     "progress": ("", [{"value": 3, "max": 8, "label": "Đã làm"}]),
+    "report_file": ("", [{"to": "reports:download", "pk": 1, "label": "PDF",
+                          "code": "SL-1116-0043"}]),
     "ro_item": ("six", [{"label": "Rõ người", "text": "Sở Y tế", "more": "Giám đốc Sở"},
                         {"label": "Rõ sản phẩm", "text": "", "gap": True, "url": "#",
                          "link": "Bổ sung sản phẩm"}]),
