@@ -174,7 +174,7 @@ def test_contents_of_many_pages_count_themselves() -> None:
     parts = [pdf.Part(f"Đơn vị thứ {n}", small) for n in range(1, 91)]
     content, pages = joined(pdf.Part("", small), *parts)
     texts = [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
-    drawn = sum(". . ." in text or "Đơn vị thứ" in text for text in texts)
+    drawn = sum("Đơn vị thứ" in text for text in texts)
     assert drawn >= 3
     assert pages == 91 + drawn
     assert f"{1 + drawn + 90}" in texts[drawn].split()

@@ -17,6 +17,8 @@ from hanoi_programmes.reports.profiles import Layout, layout_of
 from hanoi_programmes.reports.states import Profile
 
 _JUMP = "report-page:"
+# Entries that a page of contents holds.
+_ROWS = 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def _contents(
 ) -> _Placed:
     """Drawn twice at most: how long they are decides on which pages the others begin."""
     before = 0 if is_batch else placed[0].pages
-    pages, drawn = 1, 0
+    # Lines of one row each: a guess that is mostly right, so that they are drawn once.
+    pages, drawn = -(-(sum(bool(one.part.title) for one in placed) + 2) // _ROWS), 0
     content = b""
     while drawn != pages:
         pages = drawn or pages

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pydyf
@@ -59,6 +60,8 @@ def set_pages(
     fetcher = fetcher or OnlyOurs(font_in_use())
     fonts = FontConfiguration()
     with few_collections():
+        # The boxes of the paper before hold one another.
+        gc.collect()
         sheets = [
             CSS(string=text, url_fetcher=fetcher, font_config=fonts)
             for text in (font_faces(), sheet(layout))
@@ -77,15 +80,20 @@ def _foot(root: Any) -> str:
     return " ".join("".join(found.itertext()).split()) if found is not None else ""
 
 
+@cache
+def _settled() -> None:
+    """What the process holds before its first paper is never looked through again."""
+    gc.collect()
+    gc.freeze()
+
+
 @contextmanager
 def few_collections() -> Iterator[None]:
     """Keep the collector from walking all boxes again and again: a third of the time."""
+    _settled()
     before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
     gc.set_threshold(100_000, 50, 50)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
