@@ -1,5 +1,6 @@
 """The paper: its letters, its layout, its structure, and that nothing but our fonts is fetched."""
 
+import time
 import unicodedata
 from datetime import date
 from io import BytesIO
@@ -92,6 +93,20 @@ def test_every_letter_with_every_tone_is_embedded_and_can_be_read_back(style: st
                 outlines = embedded["glyf"]
                 shapes = [outlines[drawn[ord(letter)]] for letter in letters]
                 assert all(shape.numberOfContours for shape in shapes)
+
+
+@pytest.mark.parametrize("words", ["Nghiêm" * 5_000, "Nhiệm vụ " * 3_000, "a" * 30_000])
+def test_endless_words_are_broken_and_kept(words: str) -> None:
+    """One unbroken word of 50,000 letters took minutes before: each place was tried."""
+    began = time.process_time()
+    table = '<table><colgroup><col class="c1"><col></colgroup><tbody><tr><td>1</td><td>{}</td>'
+    reader = draw(table.format(words) + "</tr></tbody></table>")
+    assert time.process_time() - began < 20
+    text = "".join("".join(page.extract_text() for page in reader.pages).split())
+    # Page numbers stand between.
+    letters = [letter for letter in text if not letter.isdigit()]
+    assert "".join(letters) == "".join(words.split())
+    assert left_edge(reader.pages[1]) >= 30 * MILLIMETRE
 
 
 def test_user_text_is_text() -> None:
