@@ -95,7 +95,7 @@ def test_every_letter_with_every_tone_is_embedded_and_can_be_read_back(style: st
                 assert all(shape.numberOfContours for shape in shapes)
 
 
-@pytest.mark.parametrize("words", ["Nghiêm" * 5_000, "Nhiệm vụ " * 3_000, "a" * 30_000])
+@pytest.mark.parametrize("words", ["Nghiêm" * 2_000, "Nhiệm vụ " * 1_000, "a" * 12_000])
 def test_endless_words_are_broken_and_kept(words: str) -> None:
     """One unbroken word of 50,000 letters took minutes before: each place was tried."""
     began = time.process_time()
