@@ -1,19 +1,25 @@
-"""`x = ANY(ARRAY(SELECT …))`: a sub-query that is asked once and then looked up by an index."""
+"""`x = ANY(…)`: keys as one array, found by a sub-query that is asked once, or known already."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Lookup, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, Lookup, QuerySet, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
 
     _Lookup = Lookup[Any]
 else:
     _Lookup = Lookup
+
+
+_KEYS = ArrayField(BigIntegerField())
 
 
 class Among(_Lookup):
@@ -26,8 +32,10 @@ class Among(_Lookup):
 
     lookup_name = "among"
 
-    def __init__(self, column: str, keys: QuerySet[Any, Any]) -> None:
-        super().__init__(F(column), ArraySubquery(keys))
+    def __init__(self, column: str, keys: QuerySet[Any, Any] | Sequence[int]) -> None:
+        # Known keys are one parameter: of each in `column__in` a dozen things are asked on its way.
+        known = ArraySubquery(keys) if isinstance(keys, QuerySet) else Value(keys, _KEYS)
+        super().__init__(F(column), known)
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper

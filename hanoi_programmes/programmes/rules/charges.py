@@ -24,6 +24,7 @@ from hanoi_programmes.programmes.models import (
     TaskSpan,
 )
 from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.querysets.among import Among
 from hanoi_programmes.programmes.states import State
 from hanoi_programmes.programmes.timeliness import (
     Charge,
@@ -161,17 +162,17 @@ def _until(day: date | None, on: date) -> date | None:
 
 def _decisions(tasks: list[int], on: date) -> dict[int, list[Wait]]:
     found: dict[int, list[Wait]] = defaultdict(list)
-    obstacles = Obstacle.objects.filter(task__in=tasks, raised_on__lte=on, is_withdrawn=False)
+    obstacles = Obstacle.objects.filter(Among("task", tasks), raised_on__lte=on, is_withdrawn=False)
     asked = [_Asked(*row) for row in obstacles.values_list(*_ASKED)]
     passed: dict[int, list[_Passed]] = defaultdict(list)
     if asked:
-        rows = Referral.objects.filter(obstacle__in=[row.pk for row in asked])
+        rows = Referral.objects.filter(Among("obstacle", [row.pk for row in asked]))
         for obstacle, *row in rows.values_list("obstacle", *_PASSED):
             passed[obstacle].append(_Passed(*row))
     for obstacle in asked:
         found[obstacle.task] += _turns(obstacle, passed[obstacle.pk], on)
     requests = Extension.objects.filter(
-        Q(asked_on__lte=F("deadline")), task__in=tasks, asked_on__lte=on
+        Among("task", tasks), Q(asked_on__lte=F("deadline")), asked_on__lte=on
     )
     answered = requests.exclude(answer=Extension.Answer.WITHDRAWN)
     for task, asked_on, decided_on, *given in answered.values_list(*_WANTED, *_ASSIGNED):
@@ -200,7 +201,7 @@ def _submissions(tasks: list[int], on: date) -> dict[int, list[Wait]]:
 
     What was sent back and submitted again on one day leaves two spans that meet, but waits anew.
     """
-    spans = TaskSpan.objects.filter(task__in=tasks, state=State.AWAITING, starts_on__lte=on)
+    spans = TaskSpan.objects.filter(Among("task", tasks), state=State.AWAITING, starts_on__lte=on)
     lay = list(spans.order_by("task", "starts_on").values_list(*_LAY, *_ASSIGNED))
     submitted = _submitted([task for task, *_span in lay])
     found: dict[int, list[Wait]] = defaultdict(list)
