@@ -22,6 +22,7 @@ from tests.answering import key_of, links, mail_of
 from tests.frozen import frozen
 from tests.mailed import make_mail
 from tests.read_by_programs import feed_for
+from tests.reports.scheduling import OF_WARD, set_up
 from tests.world import World
 
 # The columns. "officer" and "head" are of the ward that leads the task, and the notice is the
@@ -107,6 +108,11 @@ def all_well(_world: World) -> dict[str, object]:
     JobRun.objects.create(job=PLAN, began_at=at, ended_at=at)
     JobRun.objects.create(job="reminders.jobs.deliver_waiting", began_at=now(), ended_at=now())
     return {}
+
+
+def of_schedule(world: World) -> dict[str, object]:
+    """A regular report of the ward's officer."""
+    return {"pk": set_up(world.cast.ward_officer, OF_WARD, on=localdate()).pk}
 
 
 def in_the_calendar(_world: World) -> dict[str, object]:
@@ -351,6 +357,20 @@ ROWS: dict[str, Row] = {
     "reports:download": Row(
         row("302 200 404 404 200 200 200 403"), kwargs=lambda w: {"pk": w.done.pk}
     ),
+    # A schedule is its maker's; who sees all reads it, the office changes it.
+    "reports:schedules": Row(WITH_CONTENT),
+    "reports:schedule-new": Row(WITH_CONTENT, row("302 422 422 422 422 422 422 403")),
+    "reports:schedule-ask": Row(WITH_CONTENT),
+    "reports:choose-receiver": Row(WITH_CONTENT),
+    "reports:schedule": Row(row("302 200 404 404 200 200 200 403"), kwargs=of_schedule),
+    "reports:schedule-edit": Row(
+        row("302 200 404 404 200 403 403 403"),
+        row("302 422 404 404 422 403 403 403"),
+        of_schedule,
+    ),
+    "reports:schedule-pause": Row(NO_GET, row("302 422 404 404 422 403 403 403"), of_schedule),
+    "reports:schedule-resume": Row(NO_GET, row("302 422 404 404 422 403 403 403"), of_schedule),
+    "reports:schedule-end": Row(NO_GET, row("302 422 404 404 422 403 403 403"), of_schedule),
     # A unit reads its own card; an area's and a head's are read where the units are.
     "reports:scorecards": Row(WITH_CONTENT),
     "reports:unit-scorecard": Row(ON_THE_TASK, kwargs=lambda w: {"code": w.cast.ward.code}),

@@ -17,6 +17,7 @@ REASONS = (
     "Ý kiến chỉ đạo do lãnh đạo Thành ủy hoặc Văn phòng Thành ủy gửi",
     "Nội dung này do",
     "Chỉ người lập báo cáo hoặc Văn phòng Thành ủy",
+    "Chỉ người lập lịch hoặc Văn phòng Thành ủy",
     "Trang này dành cho quản trị hệ thống",
     "Tài khoản kiểm tra không có địa chỉ lịch",
     "Lịch sử toàn hệ thống dành cho cơ quan kiểm tra",

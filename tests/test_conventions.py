@@ -139,7 +139,6 @@ OTHER_DOORS = {
     ("reminders/views/urging.py", "Reminder"): "of tasks that were fetched through the door",
     ("reminders/views/tasks.py", "Reminder"): "of a task that was fetched through the door",
     ("programmes/views/lists.py", "Task"): "whether there are any of the reader's own giving",
-    ("reports/views/health.py", "Report"): "numbers only, behind a rule of their own",
 }
 EDGE = ("views.py", "http.py", "forms.py", "filters.py")
 

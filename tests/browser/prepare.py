@@ -11,3 +11,4 @@ if __name__ == "__main__":
     call_command("load_illustrative")
     call_command("load_illustrative_contests")
     call_command("load_illustrative_urgings")
+    call_command("load_illustrative_schedules")

@@ -35,6 +35,8 @@ NO_PAGES = {
     "reports:by-code": "there only after a report: test_thread runs axe there",
     "reports:contests-waiting": "a part of the first page",
     "reports:row": "a row of the list",
+    "reports:schedule-ask": "fields of a form",
+    "reports:choose-receiver": "rows for a field of a form",
     "reports:download": "a file",
     "reports:word": "a file",
     "reports:ask": "a part of the form for reports",

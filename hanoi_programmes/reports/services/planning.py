@@ -239,7 +239,7 @@ def _stop(schedule: ReportSchedule, reason: str, on: date, at: datetime) -> None
                 tone=Tiding.Tone.BAD,
                 headline="Lịch báo cáo đã tự dừng",
                 text=cut(one_line(f"{schedule}. {reason}"), 299),
-                path=reverse("reports:list"),
+                path=reverse("reports:schedule", args=[schedule.pk]),
                 by_mail=True,
             )
             for reader in sorted(readers)

@@ -1,27 +1,37 @@
-"""For the administrator: how the making of reports fares."""
+"""For the administrator and the office: how the making of reports fares."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from hanoi_programmes.lib.verdict import require
 from hanoi_programmes.people.http import Request
+from hanoi_programmes.people.roles import Role
 from hanoi_programmes.reports import pdf, rules
-from hanoi_programmes.reports.models import Report
-from hanoi_programmes.reports.states import State
+from hanoi_programmes.reports.services.cleaning import ENDED_KEPT, PARTS_KEPT
+from hanoi_programmes.reports.services.health import health as health_now
+from hanoi_programmes.reports.services.planning import CATCH_UP
 from hanoi_programmes.ui.htmx import template
 
 
 @require_safe
 def health(request: Request) -> HttpResponse:
-    """Which font papers use, and whether reports are waiting too long."""
+    """Which font papers use, what waits, what failed, what lies on the disk and until when.
+
+    Titles and buttons are the office's: an administrator sees no content of programmes.
+    """
     require(rules.may_see_health(request.user))
-    waiting = Report.objects.unfinished().order_by("requested_at")
     context = {
         "font": _font(),
         "faces": pdf.FACES,
-        "waiting": waiting.count(),
-        "oldest": waiting.first(),
-        "failed": Report.objects.filter(state=State.FAILED).count(),
+        "health": health_now(),
+        "is_office": request.user.role == Role.OFFICE,
+        "kept": {
+            "parts": PARTS_KEPT.days,
+            "files": settings.REPORT_FILE_DAYS,
+            "ended": ENDED_KEPT.days,
+            "catch_up": CATCH_UP.days,
+        },
     }
     return template(request, "reports/health.html", "reports/_health.html", context)
 
