@@ -205,7 +205,9 @@ def _digest(report: Report, part: _Part, shared: list[object]) -> str:
     is_signed = part.key == "body" or part.own_pages
     facts: list[object] = [part.key, part.template, part.data, shared]
     facts.append(_signed(report) if is_signed else [])
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+    # Sorted: figures that were stored come back with their keys in another order.
+    known = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(known.encode()).hexdigest()
 
 
 @lru_cache(maxsize=10)
