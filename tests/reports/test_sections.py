@@ -266,31 +266,28 @@ def test_no_area_at_all_is_a_clear_end(cast: Cast, media: Path) -> None:
 HOSTILE = (
     "<script>alert(1)</script>",
     "=cmd|'/c calc'!A1",
-    "\u202egnad ihn\u202c \u200f\u200e",
-    "Đổi mới " * 62,
-    "đ" * 50_000,
+    "\u202egnad\u202c \u200f\u200e",
+    "Mới " * 125,
 )
 
 
-@pytest.mark.parametrize("kind", [Kind.CITY, Kind.EXCEPTIONS, Kind.URGING, Kind.TABLES])
-@pytest.mark.parametrize("text", HOSTILE, ids=["script", "formula", "rtl", "500", "50000"])
-def test_hostile_text_is_text(cast: Cast, media: Path, kind: Kind, text: str) -> None:
-    factories.make_task(
-        cast.programme, cast.department, text=text, product=text, deadline=TODAY - 40 * DAY
-    )
-    period = quarter_of(TODAY)
+@pytest.mark.parametrize("kind", [Kind.CITY, Kind.EXCEPTIONS, Kind.URGING])
+def test_hostile_text_is_text(cast: Cast, media: Path, kind: Kind) -> None:
+    """Titles and the office's words; `test_hostile_text` looks into all three forms of a table."""
+    period, late = quarter_of(TODAY), TODAY - 40 * DAY
+    for text in HOSTILE:
+        factories.make_task(cast.programme, cast.department, text=text, deadline=late)
     ReportText.objects.create(
-        kind=kind, period_start=period.start, period_end=period.end, part="strengths", text=text,
-        by=cast.office, at=AT,
+        kind=kind, period_start=period.start, period_end=period.end, part="strengths",
+        text=HOSTILE[0], by=cast.office, at=AT,
     )  # fmt: skip
     report = ask(cast.office, Wish(kind, period, TODAY, Issuer.BOARD))
     services.make(report.pk, today=TODAY)
     report.refresh_from_db()
     assert (report.state, report.error) == (State.DONE, "")
-    reader = PdfReader(report.file.path)
-    assert "/JavaScript" not in str(reader.trailer["/Root"])
-    if text.startswith(("<", "=")):
-        assert text.split("'")[0][:6] in text_of(report)
+    words = text_of(report).replace(" ", "")
+    assert words.count("<script>alert(1)</script>") == (2 if kind == Kind.CITY else 1)
+    assert "=cmd|" in words
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.LETTER])
