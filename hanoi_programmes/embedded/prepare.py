@@ -40,6 +40,7 @@ def load_illustrative(log: IO[str]) -> str:
     say("Loading the illustrative data")
     call_command("load_illustrative", stdout=log)
     call_command("load_illustrative_contests", stdout=log)
+    call_command("load_illustrative_reports", stdout=log)
     call_command("load_illustrative_urgings", stdout=log)
     call_command("load_illustrative_schedules", stdout=log)
     # So that bells and mailboxes are not empty on the first look, on a Sunday either; the worker

@@ -279,15 +279,16 @@ def test_hostile_text_is_text(cast: Cast, media: Path, kind: Kind) -> None:
         factories.make_task(cast.programme, cast.department, text=text, deadline=late)
     ReportText.objects.create(
         kind=kind, period_start=period.start, period_end=period.end, part="strengths",
-        text=HOSTILE[0], by=cast.office, at=AT,
+        text="<b>lời văn phòng</b>", by=cast.office, at=AT,
     )  # fmt: skip
     report = ask(cast.office, Wish(kind, period, TODAY, Issuer.BOARD))
     services.make(report.pk, today=TODAY)
     report.refresh_from_db()
     assert (report.state, report.error) == (State.DONE, "")
     words = text_of(report).replace(" ", "")
-    assert words.count("<script>alert(1)</script>") == (2 if kind == Kind.CITY else 1)
+    assert "<script>alert(1)</script>" in words
     assert "=cmd|" in words
+    assert ("<b>lờivănphòng</b>" in words) == (kind == Kind.CITY)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.LETTER])
