@@ -3,7 +3,7 @@
 WeasyPrint wraps each piece of text in a Span and each anonymous box in a NonStruct, names header
 cells by strings that clash when papers are joined, and places figures in pixels from the top. Here
 text belongs to its paragraph or cell, header cells say what they head, and nothing empty is left:
-a third of the objects, so that 20,000 rows can be joined.
+half of the elements, so that 20,000 rows can be joined.
 """
 
 from typing import Any
