@@ -4,6 +4,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,7 @@ from hanoi_programmes.reminders.services.tidings import take_tidings
 from hanoi_programmes.reports import services
 from hanoi_programmes.reports.kinds import Wish
 from hanoi_programmes.reports.models import Report, ReportRecipient, ScheduledRun
-from hanoi_programmes.reports.services import making, telling
+from hanoi_programmes.reports.services import making, planning, telling
 from hanoi_programmes.reports.states import Issuer, Kind, Profile, State
 from tests import factories
 from tests.conftest import HANOI, TODAY, Cast, signed_in
@@ -146,7 +147,7 @@ def test_killed_while_it_tells_it_is_neither_done_nor_told_and_then_both(
     assert Tiding.objects.count() == 1
 
 
-def test_cancelled_and_drawn_again_tell_nobody(cast: Cast) -> None:
+def test_cancelled_and_drawn_again_tell_nobody(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     stopped = asked(cast.ward_head)
     services.cancel(stopped, by=cast.ward_head)
     report = asked(cast.ward_officer)
@@ -155,6 +156,11 @@ def test_cancelled_and_drawn_again_tell_nobody(cast: Cast) -> None:
     Report.objects.filter(pk=report.pk).update(file="", word="", excel="", archive="")
     report.refresh_from_db()
     services.draw_again(report)
+    with monkeypatch.context() as patch:
+        breaking(patch, OSError("disk full"))
+        with pytest.raises(OSError, match="disk full"):
+            services.make(report.pk, today=TODAY)
+    services.retry(report, by=cast.ward_officer)
     assert services.make(report.pk, today=TODAY)
     assert len(tidings()) == 1
 
@@ -173,3 +179,27 @@ def test_a_report_that_was_being_made_already_is_shared_and_tells_the_new_reader
     assert Report.objects.count() == 1
     services.make(by_hand.pk, today=NEXT_MONDAY)
     assert tidings() == [(cast.office, "Báo cáo định kỳ đã lập xong", True)]
+
+
+def test_one_that_ended_just_before_its_new_readers_were_written_down_tells_them_too(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker is done between the planner's finding the report and its locking it."""
+    unit = replace(OF_WARD, kind=Kind.UNIT, subject=cast.ward, posts=(head_post(cast.ward),))
+    schedule = set_up(cast.ward_officer, unit)
+    week = week_of(schedule.next_start)
+    by_hand = services.request(
+        unit.wish(week, week.end), by=cast.ward_officer, at=now(), on=NEXT_MONDAY, form_key=uuid4()
+    )
+
+    def slow(*args: Any, **kwargs: Any) -> Report:
+        found = services.request(*args, **kwargs)
+        services.make(found.pk, today=NEXT_MONDAY)
+        return found
+
+    monkeypatch.setattr(planning, "request", slow)
+    run(NEXT_MONDAY)
+    assert ScheduledRun.objects.get().report == by_hand
+    assert [(who, mail) for who, _words, mail in tidings()] == [
+        (cast.ward_officer, False), (cast.ward_head, True),
+    ]  # fmt: skip

@@ -28,7 +28,9 @@ def tell_ended(pk: int, *, only: Collection[int] | None = None) -> None:
     both, and each once.
     """
     report = Report.objects.select_related("requested_by", "addressee", *Report.JOINS).get(pk=pk)
-    if report.state not in (State.DONE, State.FAILED) or report.finished_at is None:
+    # Files that could not be drawn again: the report itself was told long ago.
+    was_told = report.state == State.FAILED and report.sha256
+    if report.state not in (State.DONE, State.FAILED) or report.finished_at is None or was_told:
         return
     readers = {report.requested_by_id, *_recipients(report)}
     if only is not None:
