@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from hanoi_programmes.reports.pdf.fonts import OnlyOurs, font_faces, font_in_use, printable
+from hanoi_programmes.reports.pdf.long_words import open_long_words
 from hanoi_programmes.reports.pdf.structure import tidy
 from hanoi_programmes.reports.pdf.styles import sheet
 from hanoi_programmes.reports.profiles import Layout, layout_of
@@ -27,11 +27,6 @@ VARIANT = "pdf/a-2a"
 FOOT = "Foot"
 # Addresses without a scheme lead here, and are refused like all others.
 _NOWHERE = "report-paper:/"
-_LONG = 100
-_LONG_WORD = re.compile(rf"\S{{{_LONG + 1},}}")
-_PIECES = re.compile(r".{1,20}")
-# Seen by nobody: a line may end here.
-_BREAK = "\u200b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,7 @@ def set_pages(
         ]
         html = HTML(string=printable(page), base_url=_NOWHERE, url_fetcher=fetcher)
         foot = _foot(html.etree_element)
-        _open_long_words(html.etree_element)
+        open_long_words(html.etree_element)
         document = html.render(font_config=fonts, stylesheets=sheets)
     if fetcher.refused:
         _log.warning("refused to fetch %s addresses for a paper", len(fetcher.refused))
@@ -85,22 +80,6 @@ def _foot(root: Any) -> str:
     """The words of the running foot: stamped on all pages later, so it is not laid out."""
     found = root.find(".//div[@class='foot']")
     return " ".join("".join(found.itertext()).split()) if found is not None else ""
-
-
-def _open_long_words(root: Any) -> None:
-    """Let words of over a hundred letters be broken: looking for a place took minutes else."""
-    for element in root.iter():
-        # Styles and drawings hold no words of a line.
-        if element.tag == "style" or not isinstance(element.tag, str) or "}" in element.tag:
-            element.tail = _opened(element.tail)
-            continue
-        element.text, element.tail = _opened(element.text), _opened(element.tail)
-
-
-def _opened(text: str | None) -> str | None:
-    if not text or len(text) <= _LONG or not _LONG_WORD.search(text):
-        return text
-    return _LONG_WORD.sub(lambda word: _BREAK.join(_PIECES.findall(word[0])), text)
 
 
 @cache
