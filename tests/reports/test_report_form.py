@@ -265,6 +265,17 @@ def test_other_pages_lead_here_with_everything_chosen(cast: Cast) -> None:
     assert "kind=exceptions&about=resolution&resolution=hn72" in listed
 
 
+def test_the_dashboards_link_follows_the_choice_without_a_reload(cast: Cast) -> None:
+    factories.make_task(cast.programme, cast.department)
+    client, here = signed_in(cast.office), reverse("reports:dashboard")
+    swapped = client.get(f"{here}?resolution=hn72", headers={"hx-request": "true"})
+    assert 'id="report-link" hx-swap-oob="true"' in swapped.content.decode()
+    assert "kind=resolution&amp;resolution=hn72" in swapped.content.decode()
+    whole = client.get(here).content.decode()
+    assert whole.count('id="report-link"') == 1
+    assert "hx-swap-oob" not in whole
+
+
 @pytest.mark.parametrize(
     ("today", "key"),
     [

@@ -118,6 +118,7 @@ def _shown(request: Request, form: DashboardForm) -> dict[str, Any]:
         "stuck": places,
         "meeting_url": _meeting(form),
         "report_url": report_on(scope),
+        "is_swap": wants_fragment(request),
         "matters_report": list_on(scope, Kind.EXCEPTIONS),
         "matrix_url": _matrix(scope),
         "address": request.build_absolute_uri(_here(form)),
