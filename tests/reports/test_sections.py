@@ -291,6 +291,22 @@ def test_hostile_text_is_text(cast: Cast, media: Path, kind: Kind) -> None:
     assert ("<b>lờivănphòng</b>" in words) == (kind == Kind.CITY)
 
 
+@pytest.mark.parametrize("kind", [Kind.CITY, Kind.EXCEPTIONS, Kind.URGING])
+def test_an_endless_text_is_cut_where_a_meeting_reads(cast: Cast, media: Path, kind: Kind) -> None:
+    """50,000 letters of a title, an obstacle and a proposal: pages, not a hundred of them."""
+    text = "đ" * 50_000
+    task = factories.make_task(
+        cast.programme, cast.department, text=text, product=text, deadline=TODAY - 40 * DAY
+    )
+    factories.make_obstacle(task, cast.officer, TODAY - 10 * DAY, text=text, proposal=text)
+    report = ask(cast.office, Wish(kind, quarter_of(TODAY), TODAY, Issuer.BOARD))
+    services.make(report.pk, today=TODAY)
+    report.refresh_from_db()
+    assert (report.state, report.error) == (State.DONE, "")
+    assert report.pages < 40
+    assert text in str(report.snapshot)
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.LETTER])
 def test_every_kind_is_made_without_data_and_with_one_row(
     cast: Cast, media: Path, kind: Kind
