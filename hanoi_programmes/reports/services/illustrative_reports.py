@@ -48,7 +48,7 @@ _STORIES = (
     _Story(Kind.EXCEPTIONS, Rhythm.WEEK),
     _Story(Kind.URGING, Rhythm.WEEK, named=False),
     _Story(Kind.TABLES, Rhythm.MONTH, ended=True),
-    _Story(Kind.AREA, Rhythm.MONTH, by_ward=True),
+    _Story(Kind.AREA, Rhythm.MONTH),
     _Story(Kind.UNIT, Rhythm.QUARTER, by_ward=True),
 )
 
@@ -88,10 +88,10 @@ def _ask(story: _Story, by: User, on: date) -> None:
 
 
 def _subject(story: _Story, unit: Unit | None) -> Subject | None:
-    if unit is None or not story.by_ward:
-        return None
-    area: Area | None = unit.area
-    return area if story.kind == Kind.AREA else unit
+    if story.kind == Kind.AREA:
+        # Four axes meet in an area: no body of it sees the whole.
+        return Area.objects.get(code=_WARD)
+    return unit if story.by_ward else None
 
 
 def _write(report: Report, by: User, at: datetime) -> None:
