@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 _BATCH_ROWS = 5
 
+# A vacant post's tasks are no account's: 0 would mean everybody's.
+NOBODY = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -77,7 +80,7 @@ def scope_of(report: Report, today: date) -> Scope:
     user, subject = report.requested_by, report.about_what
     if isinstance(subject, Post):
         held = holder(subject, report.as_of)
-        return Scope(user, report.as_of, today, head=held.pk if held else 0)
+        return Scope(user, report.as_of, today, head=held.pk if held else NOBODY)
     led = report.about_unit is not None
     return Scope(user, report.as_of, today, _choice(report), led=led)
 

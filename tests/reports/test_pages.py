@@ -185,6 +185,18 @@ def test_cancel_and_retry_answer_with_the_row_or_go_back_to_the_list(cast: Cast)
     assert client.get(cancel).status_code == 405
 
 
+def test_what_waits_again_has_its_patience_again(cast: Cast) -> None:
+    client = signed_in(cast.office)
+    post(client)
+    report = Report.objects.get()
+    row = reverse("reports:row", args=[report.pk])
+    Report.objects.update(requested_at=now() - timedelta(minutes=5))
+    assert "every 10s" in client.get(row).content.decode()
+    services.cancel(report, by=cast.office)
+    services.retry(report, by=cast.office)
+    assert "every 3s" in client.get(row).content.decode()
+
+
 def test_a_failed_report_shows_its_sentence_and_a_way_on(cast: Cast) -> None:
     client = signed_in(cast.office)
     post(client)

@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from hanoi_programmes.people.models import Area, Holding, Post, Unit, User
 from hanoi_programmes.reports.forms import ReportForm
 from hanoi_programmes.reports.forms.periods import period_choices, rhythm_of, usual_period
+from hanoi_programmes.reports.kinds import scope_of
 from hanoi_programmes.reports.models import Report
 from hanoi_programmes.reports.states import Kind, Rhythm
 from tests import factories
@@ -153,6 +154,9 @@ def test_a_vacant_post_has_nothing_to_report(cast: Cast) -> None:
     status, page = post(cast.office, kind="head", post=head.pk)
     assert status == 422
     assert "chưa có ai giữ chức vụ" in page
+    factories.make_task(cast.programme, cast.department)
+    report = Report(requested_by=cast.office, post=head, as_of=localdate(), kind=Kind.HEAD)
+    assert not scope_of(report, localdate()).counted().exists()
 
 
 def test_what_is_not_seen_cannot_be_reported_on(cast: Cast) -> None:

@@ -229,7 +229,8 @@ def draw_again(report: Report) -> None:
 
 
 def _again(reports: ReportQuerySet) -> None:
-    fresh = {"step": 0, "attempts": 0, "error": "", "started_at": None, "finished_at": None}
+    fresh: dict[str, object] = {"step": 0, "attempts": 0, "error": "", "waiting_since": Now()}
+    fresh |= {"started_at": None, "finished_at": None}
     try:
         with transaction.atomic():
             again = reports.update(state=State.WAITING, **fresh)

@@ -61,7 +61,8 @@ def lines_of(reports: Iterable[Report], at: datetime) -> list[Line]:
 
 
 def _line(report: Report, at: datetime) -> Line:
-    late = report.state == State.WAITING and report.requested_at < at - PATIENCE
+    since = report.waiting_since or report.requested_at
+    late = report.state == State.WAITING and since < at - PATIENCE
     if report.state != State.RUNNING:
         return Line(report, late)
     sections = list(report.sections.all())
