@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pydyf
@@ -59,14 +59,10 @@ def set_pages(
     """Set the pages; the slow part, about 4 ms a table row. Nothing but our fonts is fetched."""
     layout = profile if isinstance(profile, Layout) else layout_of(profile)
     fetcher = fetcher or OnlyOurs(font_in_use())
-    fonts = FontConfiguration()
     with few_collections():
         # The boxes of the paper before hold one another.
         gc.collect()
-        sheets = [
-            CSS(string=text, url_fetcher=fetcher, font_config=fonts)
-            for text in (font_faces(), sheet(layout))
-        ]
+        sheets, fonts = _looks(layout)
         html = HTML(string=printable(page), base_url=_NOWHERE, url_fetcher=fetcher)
         foot = _foot(html.etree_element)
         open_long_words(html.etree_element)
@@ -74,6 +70,14 @@ def set_pages(
     if fetcher.refused:
         _log.warning("refused to fetch %s addresses for a paper", len(fetcher.refused))
     return Sheets(document, len(document.pages), foot, is_contents)
+
+
+@lru_cache(maxsize=16)
+def _looks(layout: Layout) -> tuple[list[CSS], FontConfiguration]:
+    """The sheets of a layout with their fonts, read once: a fifth of a paper of two pages."""
+    ours, fonts = OnlyOurs(font_in_use()), FontConfiguration()
+    texts = (font_faces(), sheet(layout))
+    return [CSS(string=text, url_fetcher=ours, font_config=fonts) for text in texts], fonts
 
 
 def _foot(root: Any) -> str:
