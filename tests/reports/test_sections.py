@@ -174,7 +174,7 @@ def test_a_disk_that_fills_while_files_are_written_leaves_none(
     report, names = ask(cast.office), []
     real = default_storage.save
 
-    def save(name: str, content: ContentFile[bytes], **how: Any) -> str:
+    def save(name: str, content: "ContentFile[bytes]", **how: Any) -> str:
         if "parts" in name:
             return str(real(name, content, **how))
         names.append(name)
