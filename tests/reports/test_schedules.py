@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, connection, transaction
 
 from hanoi_programmes.lib.verdict import Denied
@@ -358,4 +359,17 @@ def test_one_that_breaks_keeps_nobody_else_waiting(
         patch.setattr(planning, "_ask", breaks)
         ran = run(NEXT_MONDAY)
     assert (len(ran.reports), ran.broken) == (1, 1)
+    assert len(run(NEXT_MONDAY).reports) == 1
+
+
+def test_a_job_whose_time_is_up_stops_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up(cast.office)
+
+    def too_long(*_args: object) -> object:
+        raise SoftTimeLimitExceeded
+
+    with monkeypatch.context() as patch:
+        patch.setattr(planning, "_ask", too_long)
+        with pytest.raises(SoftTimeLimitExceeded):
+            run(NEXT_MONDAY)
     assert len(run(NEXT_MONDAY).reports) == 1

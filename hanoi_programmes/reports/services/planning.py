@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid5
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.urls import reverse
 
@@ -112,7 +113,8 @@ def _calendar(first: date, last: date) -> Mapping[date, bool]:
 def run_due(*, on: date, at: datetime) -> Ran:
     """Ask for every report whose day has come, once; nothing on a day off.
 
-    A schedule that breaks is written to the log and keeps nobody else waiting.
+    A schedule that breaks is written to the log and keeps nobody else waiting; raises
+    `SoftTimeLimitExceeded` when the job's own time is up.
     """
     if not is_working_day(on, calendar_exceptions(on, on)):
         return Ran()
@@ -121,6 +123,9 @@ def run_due(*, on: date, at: datetime) -> Ran:
     for pk in ReportSchedule.objects.begun(on).order_by("pk").values_list("pk", flat=True):
         try:
             made, rests = _run(pk, on, at)
+        except SoftTimeLimitExceeded:
+            # Meant for the whole job: the next hour goes on where it stopped.
+            raise
         except Exception:  # noqa: BLE001 - it is logged, and keeps nobody else waiting
             _log.exception("schedule %s makes nothing", pk)
             broken += 1
