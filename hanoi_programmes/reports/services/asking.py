@@ -18,7 +18,7 @@ from hanoi_programmes.reports.models.about import FIELDS, field_of
 from hanoi_programmes.reports.states import UNFINISHED, Issuer, Kind, Profile, State
 
 _ENDED = (State.FAILED, State.CANCELLED)
-_USED = "Biểu mẫu này đã được dùng. Tải lại trang rồi chọn lại."
+FORM_USED = "Biểu mẫu này đã được dùng. Tải lại trang rồi chọn lại."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,14 @@ def _shared(asked: dict[str, Any], by: User) -> Report | None:
 
 def _twin(asked: dict[str, Any], sent: Sent) -> Report:
     same = Q(form_key=sent.form_key) | Q(**asked, state__in=UNFINISHED)
-    twin = Report.objects.filter(same, requested_by=sent.by).first()
+    return asked_before(same, by=sent.by)
+
+
+def asked_before(same: Q, *, by: User) -> Report:
+    """The one that this person asked for already; raises `Denied` when the form was another's."""
+    twin = Report.objects.filter(same, requested_by=by).first()
     if twin is None:
-        raise Denied(_USED)
+        raise Denied(FORM_USED)
     return twin
 
 

@@ -4,12 +4,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from hanoi_programmes.lib.verdict import Denied, require
 from hanoi_programmes.people.models import User
 from hanoi_programmes.reports import rules
 from hanoi_programmes.reports.figures import LetterAsked, urging_letter
 from hanoi_programmes.reports.models import Report
+from hanoi_programmes.reports.services.asking import asked_before
 from hanoi_programmes.reports.states import Issuer, Kind, Rhythm
 
 _NONE = "Không còn nhiệm vụ nào của đơn vị này quá hạn. Tải lại trang để xem danh sách mới."
@@ -51,11 +53,4 @@ def request_letter(
                 form_key=form_key,
             )
     except IntegrityError:
-        return _twin(by, form_key)
-
-
-def _twin(by: User, form_key: UUID) -> Report:
-    twin = Report.objects.filter(form_key=form_key, requested_by=by).first()
-    if twin is None:
-        raise Denied("Biểu mẫu này đã được dùng. Tải lại trang rồi chọn lại.")
-    return twin
+        return asked_before(Q(form_key=form_key), by=by)

@@ -22,7 +22,7 @@ from hanoi_programmes.reports import rules
 from hanoi_programmes.reports.kinds import Wish
 from hanoi_programmes.reports.models import ReportSchedule, Subject
 from hanoi_programmes.reports.models.about import FIELDS, field_of
-from hanoi_programmes.reports.services.asking import check
+from hanoi_programmes.reports.services.asking import FORM_USED, check
 from hanoi_programmes.reports.states import REGULAR, Issuer, Kind, Profile, Rhythm
 
 
@@ -153,7 +153,7 @@ def _locked_maker(by: User) -> User:
 def _made_by_form(by: User, form_key: UUID) -> ReportSchedule:
     made = ReportSchedule.objects.filter(form_key=form_key, made_by=by).first()
     if made is None:
-        raise Denied("Biểu mẫu này đã được dùng. Tải lại trang rồi chọn lại.")
+        raise Denied(FORM_USED)
     return made
 
 
