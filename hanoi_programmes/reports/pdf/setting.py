@@ -29,6 +29,13 @@ FOOT = "Foot"
 _NOWHERE = "report-paper:/"
 
 
+class _Page(HTML):  # type: ignore[misc]
+    """A page set with our rules alone, from `elements.css` on."""
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:  # noqa: ARG002, FBT001, FBT002
+        return []
+
+
 @dataclass(frozen=True, slots=True)
 class Sheets:
     """A laid-out section: how many pages, its running foot, and its bytes on demand."""
@@ -62,22 +69,25 @@ def set_pages(
     with few_collections():
         # The boxes of the paper before hold one another.
         gc.collect()
-        sheets, fonts = _looks(layout)
-        html = HTML(string=printable(page), base_url=_NOWHERE, url_fetcher=fetcher)
+        look, fonts = _look(layout)
+        html = _Page(string=printable(page), base_url=_NOWHERE, url_fetcher=fetcher)
         foot = _foot(html.etree_element)
         open_long_words(html.etree_element)
-        document = html.render(font_config=fonts, stylesheets=sheets)
+        document = html.render(font_config=fonts, stylesheets=[look])
     if fetcher.refused:
         _log.warning("refused to fetch %s addresses for a paper", len(fetcher.refused))
     return Sheets(document, len(document.pages), foot, is_contents)
 
 
 @lru_cache(maxsize=16)
-def _looks(layout: Layout) -> tuple[list[CSS], FontConfiguration]:
-    """The sheets of a layout with their fonts, read once: a fifth of a paper of two pages."""
+def _look(layout: Layout) -> tuple[CSS, FontConfiguration]:
+    """The sheet of a layout with its fonts, read once: a fifth of a paper of two pages.
+
+    One sheet, as each element is held against every sheet.
+    """
     ours, fonts = OnlyOurs(font_in_use()), FontConfiguration()
-    texts = (font_faces(), sheet(layout))
-    return [CSS(string=text, url_fetcher=ours, font_config=fonts) for text in texts], fonts
+    text = font_faces() + sheet(layout)
+    return CSS(string=text, url_fetcher=ours, font_config=fonts), fonts
 
 
 def _foot(root: Any) -> str:

@@ -8,14 +8,15 @@ from django.template.loader import render_to_string
 from hanoi_programmes.reports.pdf.fonts import FAMILY
 from hanoi_programmes.reports.profiles import Layout, Letters, Margins
 
+_RULES = ("reports/pdf/elements.css", "reports/pdf/paper.css")
 # WeasyPrint looks a variable up at each element and knows none in @page: ours are put in once.
 _VARIABLE = re.compile(r"var\(--([a-z0-9-]+)\)")
 
 
 @lru_cache(maxsize=16)
 def sheet(layout: Layout) -> str:
-    """CSS for papers of this layout."""
-    rules = render_to_string("reports/pdf/paper.css")
+    """CSS for papers of this layout, from what the elements are on: no other rules are needed."""
+    rules = "\n".join(map(render_to_string, _RULES))
     known = values(layout)
     return _VARIABLE.sub(lambda found: known[found[1]], rules)
 
