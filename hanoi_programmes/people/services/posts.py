@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import ProtectedError, TextChoices
 
 from hanoi_programmes.lib.verdict import Denied, require
@@ -14,6 +14,8 @@ from hanoi_programmes.people.roles import Role
 from hanoi_programmes.people.services.history import Act, Told, place_was_changed, record_place
 
 _DAY = timedelta(days=1)
+# PostgreSQL's name for two that wait for each other.
+_DEADLOCK = "40P01"
 
 
 class After(TextChoices):
@@ -176,17 +178,27 @@ def _predecessor(post: Post, term: Term) -> Holding | None:
 def _write(holding: Holding, before: Holding | None = None) -> None:
     """Both rows or none. The database has the last word on who else holds the post."""
     try:
-        with transaction.atomic():
-            if before:
-                before.ends_on = holding.starts_on - _DAY
-                before.save(update_fields=["ends_on"])
-            holding.save()
+        try:
+            _save(holding, before)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
+                raise
+            # Two that come at once wait for each other until one is ended; it then sees the other.
+            _save(holding, before)
     except IntegrityError as error:
         others = rules.overlapping(holding.post, holding.starts_on, holding.ends_on)
         other = others.exclude(pk=holding.pk).first()
         raise Denied(
             rules.held_by(other) if other else "Ngày chưa hợp lệ. Kiểm tra ngày rồi gửi lại."
         ) from error
+
+
+@transaction.atomic
+def _save(holding: Holding, before: Holding | None) -> None:
+    if before:
+        before.ends_on = holding.starts_on - _DAY
+        before.save(update_fields=["ends_on"])
+    holding.save()
 
 
 def _days(starts_on: date, ends_on: date | None) -> str:
