@@ -185,6 +185,13 @@ class Task(Sourced):
                 ],
                 name="task_facts_by_lead",
             ),
+            # All by which open tasks are picked out to be urged; rows are read for those shown.
+            models.Index(
+                fields=["lead_unit"],
+                include=["deadline", "issued_on", "last_report_on", "state", "code", "id"],
+                condition=Q(state__in=OPEN),
+                name="task_open_facts",
+            ),
             models.Index(
                 fields=["programme", "state"],
                 condition=Q(parent__isnull=True),
