@@ -135,6 +135,7 @@ DATABASES: dict[str, Any] = {
 
 # Sign-in. Argon2id at t=2, m=46 MiB, p=1: the floor of ASVS with 105 ms here.
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["hanoi_programmes.people.http.AccountBackend"]
 LOGIN_URL = "people:sign-in"
 LOGIN_REDIRECT_URL = "programmes:home"
 PASSWORD_HASHERS = ["hanoi_programmes.people.hashers.Argon2Hasher"]

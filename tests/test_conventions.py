@@ -128,6 +128,7 @@ def test_no_test_sleeps() -> None:
 PUBLIC = {"Area", "Axis", "CalendarDay", "Resolution", "TaskGroup", "Unit"}
 # Read by another door, and why that is safe.
 OTHER_DOORS = {
+    ("people/http.py", "User"): "who signed in, by the key in the session",
     ("programmes/views/decisions.py", "Direction"): "its task is then asked for at the door",
     ("programmes/views/decisions.py", "Extension"): "its task is then asked for at the door",
     ("programmes/views/decisions.py", "Obstacle"): "its task is then asked for at the door",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.backends import ModelBackend
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -154,6 +155,15 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
             if user.role in roles
         ]
     }
+
+
+class AccountBackend(ModelBackend):
+    """Names and passwords as Django checks them; every page asks for the unit of who signed in."""
+
+    def get_user(self, user_id: int | str) -> User | None:
+        """The account of a session with its unit, or None when it is gone or closed; one query."""
+        user = User.objects.select_related("unit").filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
 
 
 # Asked by the page itself again and again, or open to the street: no content of programmes.

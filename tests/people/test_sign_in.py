@@ -9,8 +9,9 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils.timezone import now
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
+from hanoi_programmes.people.http import AccountBackend
 from hanoi_programmes.people.models import User
 from hanoi_programmes.people.views.gate import WRONG_PAIR
 from tests import factories
@@ -231,6 +232,16 @@ def test_an_account_that_is_switched_off_is_out_at_once(cast: Cast) -> None:
     assert client.get("/").status_code == 200
     User.objects.filter(pk=cast.office.pk).update(is_active=False)
     assert client.get("/").headers["Location"].startswith("/sign-in/")
+
+
+def test_who_signed_in_is_read_with_the_unit(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(1):
+        found = AccountBackend().get_user(cast.ward_officer.pk)
+        assert found is not None
+        assert found.unit == cast.ward
+    assert AccountBackend().get_user(0) is None
 
 
 def test_a_new_password_ends_the_old_sessions(cast: Cast) -> None:
