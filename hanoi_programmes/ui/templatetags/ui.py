@@ -105,6 +105,9 @@ def number(value: float | Decimal | None, places: int = 1) -> str:
     """24.500 or 60,7: at most `places` decimals, none when they are zero; — for no value."""
     if value is None:
         return NOTHING
+    if type(value) is int:
+        # Hundreds of them stand on a page of figures.
+        return f"{value:,}".replace(",", ".").replace("-", "−")
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     whole, _, rest = f"{exact:,f}".partition(".")
     rest = rest.rstrip("0")
