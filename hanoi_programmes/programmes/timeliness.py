@@ -99,13 +99,13 @@ def _of_completed(due: str) -> dict[Group, Q]:
 def told_apart() -> dict[str, tuple[dict[Group, Q], Group]]:
     """How the rows of a state fall into its groups: conditions, and the group of all the others.
 
-    For who counts by state first; the rest then needs no question.
+    For who counts by state first; the rest then needs no question, so it is the longest to ask.
     """
     of_open, of_done = _of_open("due"), _of_completed("due")
-    del of_open[Group.NO_DEADLINE], of_done[Group.COMPLETED_ON_TIME]
+    del of_open[Group.DUE_SOON], of_done[Group.COMPLETED_ON_TIME]
     none: dict[Group, Q] = {}
     return {
-        **dict.fromkeys(OPEN, (of_open, Group.NO_DEADLINE)),
+        **dict.fromkeys(OPEN, (of_open, Group.DUE_SOON)),
         State.COMPLETED: (of_done, Group.COMPLETED_ON_TIME),
         State.AWAITING: (none, Group.AWAITING),
         State.SUSPENDED: (none, Group.SUSPENDED),

@@ -10,7 +10,7 @@ from hanoi_programmes.people.models import User
 from hanoi_programmes.programmes.models import Extension, Referral
 from hanoi_programmes.programmes.rules.charges import Late, delays_of
 from hanoi_programmes.programmes.timeliness import Group, Side
-from hanoi_programmes.reports.figures import Scope, stuck
+from hanoi_programmes.reports.figures import Scope, Stuck, stuck
 from hanoi_programmes.reports.figures import stuck as figure
 from tests import factories
 from tests.conftest import TODAY, Cast
@@ -88,7 +88,7 @@ def test_unit_and_decision_add_up_to_what_is_overdue(make_city: MakeCity) -> Non
     ask_for_time(city)
     leader = city.cast.leader
     overdue = [row for row in city.counted(leader, TODAY) if row.group(TODAY) == Group.OVERDUE]
-    places = {place.side: place.number for place in stuck(Scope(leader, TODAY, TODAY)).places}
+    places = numbers_of(stuck(Scope(leader, TODAY, TODAY)))
     assert places[Side.UNIT] + places[Side.DECIDER] == len(overdue) > 0
     assert places[Side.DECIDER] > 0
 
@@ -126,14 +126,24 @@ def test_what_was_passed_on_lay_with_whom_it_was_passed_on_by(cast: Cast) -> Non
     assert place_of(cast, passed - timedelta(days=1)) == Side.UNIT
 
 
+def numbers_of(found: Stuck) -> dict[Side, int]:
+    """How many tasks lie in each place."""
+    return {place.side: place.number for place in found.places}
+
+
 def test_more_tasks_than_can_be_split_are_counted_without_days(
     make_city: MakeCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     city = make_city(21, TODAY)
+    ask_for_time(city)
+    split = [stuck(Scope(city.cast.leader, on, TODAY)) for on in DAYS]
     # The package has a function of the module's name.
     module = sys.modules["hanoi_programmes.reports.figures.stuck"]
     monkeypatch.setattr(module, "TASKS_SPLIT", 1)
+    for on, known in zip(DAYS, split, strict=True):
+        counted = stuck(Scope(city.cast.leader, on, TODAY))
+        assert numbers_of(counted) == numbers_of(known)
     found = stuck(Scope(city.cast.leader, TODAY, TODAY))
-    assert found.number > 1
+    assert all(numbers_of(found).values())
     assert {place.days for place in found.places} == {None}
     assert found.days is None

@@ -26,23 +26,25 @@ def count_by_lead(tasks: TaskQuerySet) -> Iterator[tuple[int, Group, int, date |
     asked = {
         group: is_in for conditions, _rest in apart.values() for group, is_in in conditions.items()
     }
-    places = {group: place for place, group in enumerate(asked)}
+    places = {group: place for place, group in enumerate(asked, start=1)}
     parts = {
         state: ([(group, places[group]) for group in conditions], rest)
         for state, (conditions, rest) in apart.items()
     }
     # One array: of a column of its own Django would turn each number into a number once more.
     counts = Func(
+        Count("*"),
         *(Count(Value(1), filter=is_in) for is_in in asked.values()),
         template="ARRAY[%(expressions)s]",
         output_field=ArrayField(BigIntegerField()),
     )
     rows = tasks.order_by().annotate(held=F("standing")).values_list("lead", "held")
-    counted = rows.annotate(first=Min("due"), whole=Count("*"), parts=counts)
-    for lead, state, first, whole, numbers in counted:
-        groups, rest = parts[state]
+    counted = rows.annotate(first=Min("due"), parts=counts)
+    for lead, state, first, numbers in counted:
+        (groups, rest), left = parts[state], numbers[0]
         for group, place in groups:
             if number := numbers[place]:
+                left -= number
                 yield lead, group, number, first if group == Group.OVERDUE else None
-        if left := whole - sum(numbers[place] for _group, place in groups):
+        if left:
             yield lead, rest, left, None

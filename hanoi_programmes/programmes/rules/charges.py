@@ -82,10 +82,14 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """The days of a delay and whose they are; `days` is their sum."""
+    """The days of a delay and whose they are; `days` is their sum.
+
+    `is_asked`: another than the unit had still to decide on the day, as `rules.stuck` asks in SQL.
+    """
 
     days: int
     charges: tuple[Charge, ...]
+    is_asked: bool = False
 
     @property
     def elsewhere(self) -> int:
@@ -120,7 +124,8 @@ def delays_of(late: Sequence[Late], *, on: date) -> dict[int, Delay]:
     found = {}
     for row in late:
         parts = charges(row.deadline, end=row.end, waits=waits[row.task], exceptions=exceptions)
-        found[row.task] = Delay(sum(part.days for part in parts), parts)
+        is_asked = any(wait.until is None for wait in decisions.get(row.task, ()))
+        found[row.task] = Delay(sum(part.days for part in parts), parts, is_asked)
     return found
 
 

@@ -5,7 +5,7 @@ One grouped query counts all that a page tells of the rows, instead of one for e
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -60,6 +60,14 @@ class Numbers:
     waiting: date | None
 
 
+@dataclass(slots=True)
+class Led:
+    """All that one unit leads: numbers by group, and the first deadline of the overdue."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    oldest: date | None = None
+
+
 def by_unit(scope: Scope) -> list[Cell]:
     """All that there is to say of the scope's rows, by lead unit and programme."""
     keys = ("lead", "programme", "group", "original_group")
@@ -89,12 +97,16 @@ def whoever_leads(scope: Scope) -> list[Cell]:
     return [Cell(0, 0, *row) for row in grouped]
 
 
-def in_sight(scope: Scope) -> list[Cell]:
-    """Whatever the reader sees, by lead unit and group alone: which of it is wards' is asked of the
-    few hundred units afterwards, and no cut of the wards tells programmes or first deadlines
-    apart."""
-    rows = count_by_lead(scope.in_sight())
-    return [Cell(lead, 0, group, "", number, oldest) for lead, group, number, oldest in rows]
+def in_sight(scope: Scope) -> dict[int, Led]:
+    """Whatever the reader sees, by lead unit: which of it is wards' is asked of the few hundred
+    units afterwards, and no cut of the wards tells programmes or first deadlines apart."""
+    found: dict[int, Led] = {}
+    for lead, group, number, oldest in count_by_lead(scope.in_sight()):
+        led = found.get(lead) or found.setdefault(lead, Led())
+        led.counts[group] = led.counts.get(group, 0) + number
+        if oldest and (led.oldest is None or oldest < led.oldest):
+            led.oldest = oldest
+    return found
 
 
 def tally(cells: Iterable[Cell]) -> Tally:

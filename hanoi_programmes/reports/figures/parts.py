@@ -1,18 +1,21 @@
 """The same tally cut by resolution, axis and unit: small cells, added up in Python."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from heapq import nsmallest
+from itertools import repeat
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from hanoi_programmes.people.models import Unit
 from hanoi_programmes.people.roles import Level
-from hanoi_programmes.programmes.models import ActionProgramme, Resolution
+from hanoi_programmes.programmes.models import Resolution
 from hanoi_programmes.programmes.timeliness import COME_DUE, Group, days_late
 from hanoi_programmes.reports.figures.cells import (
     Cell,
+    Led,
     Numbers,
     by_unit,
     in_sight,
@@ -60,6 +63,16 @@ class Part:
         return f"{self.query}&group={Group.COMPLETED_ON_TIME.value}"
 
 
+class _Plan(NamedTuple):
+    """A resolution with a programme that carries it out, or with none yet."""
+
+    resolution: str
+    number: str
+    short: str
+    pk: int | None
+    programme_number: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """All cuts of one scope. `units` adds up to the total; `communes` counts the wards' own tasks,
@@ -87,10 +100,10 @@ class _Lead(NamedTuple):
 
 
 def parts(scope: Scope) -> Parts:
-    """Cut the scope; five queries whatever its size."""
+    """Cut the scope; four queries whatever its size."""
     city, all_led = by_unit(scope), in_sight(scope)
-    units = _leads({cell.unit for cell in (*city, *all_led)})
-    wards = [cell for cell in all_led if units[cell.unit].level == Level.COMMUNE]
+    units = _leads({cell.unit for cell in city} | all_led.keys())
+    wards = {pk: led for pk, led in all_led.items() if units[pk].level == Level.COMMUNE}
     return Parts(
         numbers=together(city),
         resolutions=_by_resolution(scope, city),
@@ -122,23 +135,27 @@ def _split(cells: Iterable[Cell], key: Callable[[Cell], _Key]) -> dict[_Key, lis
 
 def _by_resolution(scope: Scope, cells: list[Cell]) -> tuple[Part, ...]:
     """Every resolution, also one without tasks yet: the reader must see that it has none."""
-    programmes = ActionProgramme.objects.values_list("pk", "resolution_id", "number")
-    carries_out = {pk: resolution for pk, resolution, _number in programmes}
-    numbers = {resolution: number for _pk, resolution, number in programmes}
-    found = _split(cells, lambda cell: carries_out[cell.programme])
-    resolutions = Resolution.objects.all()
-    if scope.resolution:
-        resolutions = resolutions.filter(key=scope.resolution)
+    columns = ("key", "number", "short", "programmes__pk", "programmes__number")
+    rows = Resolution.objects.order_by("number", "programmes__pk").values_list(*columns)
+    plans: dict[str, list[_Plan]] = defaultdict(list)
+    for row in rows.filter(key=scope.resolution) if scope.resolution else rows:
+        plans[row[0]].append(_Plan(*row))
+    found = _split(cells, lambda cell: cell.programme)
     return tuple(
-        Part(
-            key=row.key,
-            name=row.short_number,
-            note=" · ".join(filter(None, (row.short, numbers.get(row.pk, "")))),
-            query=scope.query(resolution=row.key),
-            tally=tally(found[row.pk]),
-            longest=_longest(found[row.pk], scope.on),
-        )
-        for row in resolutions
+        _resolution_part(scope, its, [cell for plan in its for cell in found.get(plan.pk or 0, ())])
+        for its in plans.values()
+    )
+
+
+def _resolution_part(scope: Scope, plans: list[_Plan], cells: list[Cell]) -> Part:
+    last = plans[-1]
+    return Part(
+        key=last.resolution,
+        name=Resolution(number=last.number).short_number,
+        note=" · ".join(filter(None, (last.short, last.programme_number))),
+        query=scope.query(resolution=last.resolution),
+        tally=tally(cells),
+        longest=_longest(cells, scope.on),
     )
 
 
@@ -168,7 +185,10 @@ def _by_unit(scope: Scope, cells: list[Cell], units: dict[int, _Lead]) -> tuple[
     found = _split(cells, lambda cell: cell.unit)
     wards = {pk for pk in found if units[pk].level == Level.COMMUNE}
     folded = wards if len(wards) > COMMUNES_EACH else set()
-    lines = [_unit_part(scope, units[pk], found[pk]) for pk in found.keys() - folded]
+    lines = [
+        _unit_part(scope, units[pk], tally(found[pk]), _longest(found[pk], scope.on))
+        for pk in found.keys() - folded
+    ]
     lines.sort(key=lambda part: (-part.tally.overdue, -part.tally.total, part.name))
     if folded:
         rest = [cell for pk in folded for cell in found[pk]]
@@ -176,14 +196,14 @@ def _by_unit(scope: Scope, cells: list[Cell], units: dict[int, _Lead]) -> tuple[
     return tuple(lines)
 
 
-def _unit_part(scope: Scope, unit: _Lead, cells: list[Cell], *, level: str = "") -> Part:
+def _unit_part(scope: Scope, unit: _Lead, counted: Tally, longest: int, *, level: str = "") -> Part:
     return Part(
         key=unit.code,
         name=unit.name,
         note=unit.axis_name,
         query=scope.query(unit=unit.code, level=level),
-        tally=tally(cells),
-        longest=_longest(cells, scope.on),
+        tally=counted,
+        longest=longest,
     )
 
 
@@ -200,34 +220,45 @@ def _folded(scope: Scope, cells: list[Cell], number: int) -> Part:
     )
 
 
-def _by_commune_axis(scope: Scope, cells: list[Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
-    found = _split(cells, lambda cell: units[cell.unit].axis)
+def _by_commune_axis(
+    scope: Scope, wards: dict[int, Led], units: dict[int, _Lead]
+) -> tuple[Part, ...]:
+    found: dict[str, list[Led]] = defaultdict(list)
+    for pk, led in wards.items():
+        found[units[pk].axis].append(led)
     return tuple(
         Part(
             key=axis,
             name=name,
             note="phường, xã",
             query=scope.query(axis=axis, level="commune"),
-            tally=tally(found[axis]),
-            units=len({cell.unit for cell in found[axis]}),
-            longest=_longest(found[axis], scope.on),
+            tally=_together(found[axis]),
+            units=len(found[axis]),
+            longest=max(days_late(led.oldest, on=scope.on) for led in found[axis]),
         )
         for axis, name in _in_order(found, units)
     )
 
 
-def _areas(scope: Scope, cells: list[Cell], units: dict[int, _Lead]) -> tuple[Part, ...]:
+def _together(rows: Iterable[Led]) -> Tally:
+    """One tally of all; the first deadline is not told apart, so by it nothing is counted."""
+    counts: dict[str, int] = defaultdict(int)
+    for led in rows:
+        for group, number in led.counts.items():
+            counts[group] += number
+    return Tally.of(counts, {})
+
+
+def _areas(scope: Scope, wards: dict[int, Led], units: dict[int, _Lead]) -> tuple[Part, ...]:
     """Wards with overdue tasks, by overdue over due: fair between large and small (PRODUCT §3)."""
-    due, late = Counter[int](), Counter[int]()
-    first: dict[int, date] = {}
-    for cell in cells:
-        if cell.group in COME_DUE:
-            due[cell.unit] += cell.number
-        if cell.group == Group.OVERDUE and cell.oldest:
-            late[cell.unit] += cell.number
-            first[cell.unit] = min(cell.oldest, first.get(cell.unit, cell.oldest))
-    behind = [pk for pk in late if due[pk] >= MIN_DUE]
-    behind.sort(key=lambda pk: (-late[pk] / due[pk], first[pk], units[pk].name))
-    shown = behind[:AREAS_SHOWN]
-    found = _split((cell for cell in cells if cell.unit in shown), lambda cell: cell.unit)
-    return tuple(_unit_part(scope, units[pk], found[pk], level="commune") for pk in shown)
+    behind: list[tuple[float, date, str, int]] = []
+    for pk, led in wards.items():
+        late, due = led.counts.get(Group.OVERDUE, 0), sum(map(led.counts.get, COME_DUE, repeat(0)))
+        if late and led.oldest and due >= MIN_DUE:
+            behind.append((-late / due, led.oldest, units[pk].name, pk))
+    return tuple(
+        _unit_part(
+            scope, units[pk], _together([wards[pk]]), days_late(first, on=scope.on), level="commune"
+        )
+        for _rate, first, _name, pk in nsmallest(AREAS_SHOWN, behind)
+    )

@@ -4,10 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Case, IntegerField, Value, When
-
 from hanoi_programmes.programmes.rules.charges import Delay, Late, delays_of
-from hanoi_programmes.programmes.rules.stuck import past_deadline, waits_for_decision
+from hanoi_programmes.programmes.rules.stuck import past_deadline, stuck_at
 from hanoi_programmes.programmes.timeliness import Group, Side
 from hanoi_programmes.reports.figures.scope import Scope
 
@@ -75,31 +73,31 @@ class Stuck:
 
 
 def stuck(scope: Scope) -> Stuck:
-    """One query for the places, and those of `delays_of` for the days."""
-    asked = Case(
-        When(waits_for_decision(scope.on), then=Value(1)),
-        default=Value(0),
-        output_field=IntegerField(),
-    )
-    rows = past_deadline(scope.counted(), scope.on).annotate(asked=asked).order_by()
-    numbers: Counter[Side] = Counter()
-    late: list[Late] = []
-    for pk, due, group, waits in rows.values_list("pk", "due", "group", "asked"):
-        late.append(Late(pk, due, scope.on))
-        numbers[_side(group, waits=bool(waits))] += 1
+    """One query for the places, and those of `delays_of` for the days; too many tasks to split
+    are asked in SQL for the one thing that their delays would have told."""
+    rows = past_deadline(scope.counted(), scope.on)
+    # Unpacked: of the annotated names the type checker knows nothing.
+    columns = ("pk", "due", "group")
+    found = list(rows.order_by().values_list(*columns))
+    late = [Late(pk, due, scope.on) for pk, due, _group in found]
     delays = delays_of(late, on=scope.on) if len(late) <= TASKS_SPLIT else None
+    overdue = [pk for pk, _due, group in found if group == Group.OVERDUE]
+    asked = (
+        stuck_at(scope.counted(), Side.DECIDER, scope.on).count()
+        if delays is None
+        else sum(delays[pk].is_asked for pk in overdue)
+    )
+    numbers = {
+        Side.UNIT: len(overdue) - asked,
+        Side.DECIDER: asked,
+        Side.VERIFIER: len(found) - len(overdue),
+    }
     days = _days(delays) if delays is not None else None
     return Stuck(
         places=tuple(_place(scope, side, numbers[side], days) for side in _PLACES),
         query=scope.query(special="past"),
         delays=delays or {},
     )
-
-
-def _side(group: str, *, waits: bool) -> Side:
-    if group == Group.AWAITING:
-        return Side.VERIFIER
-    return Side.DECIDER if waits else Side.UNIT
 
 
 def _days(delays: Mapping[int, Delay]) -> dict[Side, Counter[str]]:
