@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from time import process_time
@@ -92,6 +93,36 @@ def test_each_cell_is_what_plain_python_tells(
     assert found
     assert table.overdue == sum(cell[2] for cell in found.values())
     assert table.late_areas + table.clear_areas == table.areas == len(table.lines)
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("days", [0, 60])
+def test_with_room_for_some_tasks_the_latest_stand_and_the_totals_stay(
+    make_city: MakeCity, reader: str, days: int
+) -> None:
+    city, on = make_city(5, TODAY), TODAY - days * DAY
+    scope = Scope(getattr(city.cast, reader), on, TODAY)
+    whole = matrix(scope)
+    tasks = [column for column in whole.columns if column.task]
+    late = {c.key: number for c, number in zip(whole.columns, whole.late, strict=True)}
+    for room in range(len(tasks) + 1):
+        part = matrix(scope, most=room)
+        kept = [column for column in part.columns if column.task]
+        left_out = [column for column in tasks if column not in kept]
+        assert (len(kept), part.hidden) == (room, len(left_out))
+        assert min((late[c.key] for c in kept), default=0) >= max(
+            (late[c.key] for c in left_out if kept), default=0
+        )
+        assert [c for c in whole.columns if c in part.columns] == list(part.columns)
+        assert [c.key for c in part.columns if not c.task] == [
+            c.key for c in whole.columns if not c.task
+        ]
+        known = {(line.code, column.key): cell for line, column, cell in cells_of(whole)}
+        assert all(known[line.code, c.key] == cell for line, c, cell in cells_of(part))
+        assert [replace(line, cells=()) for line in part.lines] == [
+            replace(line, cells=()) for line in whole.lines
+        ]
+        assert (part.overdue, part.on_time) == (whole.overdue, whole.on_time)
 
 
 @pytest.mark.parametrize("reader", READERS)

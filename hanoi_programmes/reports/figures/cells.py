@@ -4,15 +4,17 @@ One grouped query counts all that a page tells of the rows, instead of one for e
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Value
 
 from hanoi_programmes.programmes.models import Obstacle
+from hanoi_programmes.programmes.querysets import TaskQuerySet
 from hanoi_programmes.programmes.querysets.counted import count_by_lead
 from hanoi_programmes.programmes.querysets.troubled import (
     is_blocked,
@@ -20,7 +22,7 @@ from hanoi_programmes.programmes.querysets.troubled import (
     is_silent,
     undecided,
 )
-from hanoi_programmes.programmes.timeliness import Group, in_any, late_by
+from hanoi_programmes.programmes.timeliness import COME_DUE, Group, in_any, late_by
 from hanoi_programmes.reports.figures.scope import Scope
 from hanoi_programmes.reports.figures.tally import Tally
 
@@ -62,10 +64,20 @@ class Numbers:
 
 @dataclass(slots=True)
 class Led:
-    """All that one unit leads: numbers by group, and the first deadline of the overdue."""
+    """All that one body leads: numbers by group, and the first deadline of the overdue."""
 
     counts: dict[str, int] = field(default_factory=dict)
     oldest: date | None = None
+
+    @property
+    def overdue(self) -> int:
+        """How many are past their deadline."""
+        return self.counts.get(Group.OVERDUE, 0)
+
+    @property
+    def due(self) -> int:
+        """How many have come due: the denominator of the on-time rate."""
+        return sum(map(self.counts.get, COME_DUE, repeat(0)))
 
 
 def by_unit(scope: Scope) -> list[Cell]:
@@ -100,9 +112,14 @@ def whoever_leads(scope: Scope) -> list[Cell]:
 def in_sight(scope: Scope) -> dict[int, Led]:
     """Whatever the reader sees, by lead unit: which of it is wards' is asked of the few hundred
     units afterwards, and no cut of the wards tells programmes or first deadlines apart."""
-    found: dict[int, Led] = {}
-    for lead, group, number, oldest in count_by_lead(scope.in_sight()):
-        led = found.get(lead) or found.setdefault(lead, Led())
+    return by_key(scope.in_sight(), lambda lead: lead)
+
+
+def by_key(tasks: TaskQuerySet, key: Callable[[int], int]) -> dict[int, Led]:
+    """What each of the keys leads that stand for the lead units; after `with_group_on`."""
+    found: dict[int, Led] = defaultdict(Led)
+    for lead, group, number, oldest in count_by_lead(tasks):
+        led = found[key(lead)]
         led.counts[group] = led.counts.get(group, 0) + number
         if oldest and (led.oldest is None or oldest < led.oldest):
             led.oldest = oldest

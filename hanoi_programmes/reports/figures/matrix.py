@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, TextChoices
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, TextChoices, When
 
 from hanoi_programmes.lib.text import fold, shortened, words_of
 from hanoi_programmes.people.models import Area, Unit
 from hanoi_programmes.people.roles import Level
 from hanoi_programmes.programmes.models import ActionProgramme, Task
-from hanoi_programmes.programmes.timeliness import COME_DUE, Group
+from hanoi_programmes.programmes.querysets import TaskQuerySet
+from hanoi_programmes.programmes.timeliness import COME_DUE, Group, days_late
+from hanoi_programmes.reports.figures.cells import Led, by_key
 from hanoi_programmes.reports.figures.scope import Scope
 from hanoi_programmes.reports.figures.tally import Share
 
@@ -208,23 +210,23 @@ class _Count:
 
 
 def matrix(scope: Scope, by: By = By.TASK, *, most: int | None = None) -> Matrix:
-    """Count what wards lead; one query for all cells and three for names, whatever the size.
+    """Count what wards lead; seven queries at most, whatever the size.
 
-    With `most`, so many of the tasks stand as columns: those given to most areas.
+    With `most`, so many of the tasks stand as columns: those with the most overdue.
     """
-    counts = _counts(scope, by)
-    areas = dict(Unit.objects.filter(level=Level.COMMUNE).values_list("pk", "area_id"))
-    columns = _columns(scope, by, {count.column for count in counts if count.column})
+    columns, left_out = _columns(scope, by, most)
+    home = dict(Unit.objects.filter(level=Level.COMMUNE).values_list("pk", "area_id"))
     found: dict[int, dict[str, list[_Count]]] = defaultdict(lambda: defaultdict(list))
-    for count in counts:
+    for count in _counts(scope, by, left_out):
         key = columns.get(count.column or 0, APART).key
-        found[areas[count.unit] or 0][key].append(count)
-    asked = list(columns.values())
+        found[home[count.unit] or 0][key].append(count)
+    led = by_key(scope.of_communes(), lambda unit: home[unit] or 0)
+    shown = list(columns.values())
     if any(APART.key in cells for cells in found.values()):
-        asked.append(APART)
-    shown = _widest(asked, found, most)
+        shown.append(APART)
     lines = tuple(
-        _line(area, found.get(area.pk, {}), shown, scope.on) for area in _areas(scope, found)
+        _line(area, found.get(area.pk, {}), led.get(area.pk, Led()), shown, scope.on)
+        for area in _areas(scope, led)
     )
     by_column = zip(*(line.cells for line in lines), strict=True)
     return Matrix(
@@ -238,7 +240,7 @@ def matrix(scope: Scope, by: By = By.TASK, *, most: int | None = None) -> Matrix
         on_time=Share(
             sum(line.on_time.part for line in lines), sum(line.on_time.whole for line in lines)
         ),
-        hidden=len(asked) - len(shown),
+        hidden=len(left_out),
     )
 
 
@@ -255,23 +257,47 @@ APART = Column(
 )
 
 
-def _counts(scope: Scope, by: By) -> list[_Count]:
+def _counts(scope: Scope, by: By, left_out: list[int]) -> list[_Count]:
     column = "programme" if by == By.PROGRAMME else "parent"
     rows = scope.of_communes().order_by().values_list("lead", column, "group")
+    if left_out:
+        rows = rows.exclude(parent__in=left_out)
     counted = rows.annotate(number=Count("pk"), nearest=Min("due"), task=Min("pk"))
     return [_Count(unit, key, Group(group), *rest) for unit, key, group, *rest in counted]
 
 
-def _columns(scope: Scope, by: By, ids: set[int]) -> dict[int, Column]:
-    """Columns by the id that the counts carry; tasks that only wards stand above have none."""
+def _columns(scope: Scope, by: By, most: int | None) -> tuple[dict[int, Column], list[int]]:
+    """Columns by the id that the counts carry, and the tasks that have no room; what only wards
+    stand above has no column of its own."""
+    below = scope.of_communes().order_by()
+
+    def given(column: str) -> Case:
+        # As a case it is asked of each of the few that stand above, by index; else all below are
+        # read first.
+        return Case(
+            When(Exists(below.filter(**{column: OuterRef("pk")})), then=True), default=False
+        )
+
     if by == By.PROGRAMME:
-        programmes = ActionProgramme.objects.visible_to(scope.user).filter(pk__in=ids)
-        return {row.pk: _of_programme(row) for row in programmes.select_related("resolution")}
+        programmes = ActionProgramme.objects.visible_to(scope.user).filter(given("programme"))
+        return {row.pk: _of_programme(row) for row in programmes.select_related("resolution")}, []
     tasks = Task.objects.visible_to(scope.user).filter(
-        pk__in=ids, lead_unit__level__in=(Level.CITY, Level.DEPARTMENT)
+        given("parent"),
+        lead_unit__level__in=(Level.CITY, Level.DEPARTMENT),
     )
     ordered = tasks.order_by("programme__resolution__number", "task_group__number", "code")
-    return {row.pk: _of_task(row) for row in ordered.select_related("programme__resolution")}
+    asked = list(ordered.values_list("pk", flat=True))
+    kept = _latest(below, asked, most) if most is not None and len(asked) > most else set(asked)
+    rows = Task.objects.filter(pk__in=kept).select_related("programme__resolution").in_bulk()
+    columns = {pk: _of_task(rows[pk]) for pk in asked if pk in kept}
+    return columns, [pk for pk in asked if pk not in kept]
+
+
+def _latest(below: TaskQuerySet, asked: list[int], most: int) -> set[int]:
+    """The tasks with the most overdue below them, in their order where they have as many."""
+    late = below.in_groups(Group.OVERDUE).values_list("parent").annotate(number=Count("pk"))
+    numbers = dict(late)
+    return set(sorted(asked, key=lambda pk: -numbers.get(pk, 0))[:most])
 
 
 def _of_programme(programme: ActionProgramme) -> Column:
@@ -304,19 +330,6 @@ def _of_task(task: Task) -> Column:
     )
 
 
-def _widest(
-    columns: list[Column], found: dict[int, dict[str, list[_Count]]], most: int | None
-) -> list[Column]:
-    if most is None or len(columns) <= most:
-        return columns
-    width: dict[str, int] = defaultdict(int)
-    for cells in found.values():
-        for key in cells:
-            width[key] += 1
-    kept = sorted(columns, key=lambda column: -width[column.key])[:most]
-    return [column for column in columns if column in kept]
-
-
 def _areas(scope: Scope, found: Iterable[int]) -> list[Area]:
     """Those in which something is seen; for who sees all, every area of the day besides."""
     asked = Q(pk__in=list(found))
@@ -330,23 +343,20 @@ def _areas(scope: Scope, found: Iterable[int]) -> list[Area]:
     return list(rows.filter(kind=choice.area_kind) if choice.area_kind else rows)
 
 
-def _line(area: Area, found: dict[str, list[_Count]], columns: list[Column], on: date) -> Line:
+def _line(
+    area: Area, found: dict[str, list[_Count]], led: Led, columns: list[Column], on: date
+) -> Line:
     cells = {key: _cell(counts, on) for key, counts in found.items()}
-    late = [cell for cell in cells.values() if cell.overdue]
-    on_time = Share(
-        sum(cell.on_time.part for cell in cells.values()),
-        sum(cell.on_time.whole for cell in cells.values()),
-    )
     return Line(
         code=area.code,
         name=area.name,
         kind=area.kind,
         sort_key=area.sort_key,
         cells=tuple(cells.get(column.key) for column in columns),
-        overdue=sum(cell.overdue for cell in late),
-        on_time=on_time,
-        days=max((cell.days for cell in late), default=0),
-        has_exception=any(cell.is_exception for cell in cells.values()),
+        overdue=led.overdue,
+        on_time=Share(led.counts.get(Group.COMPLETED_ON_TIME, 0), led.due),
+        days=days_late(led.oldest, on=on),
+        has_exception=any(map(led.counts.get, EXCEPTIONS)),
     )
 
 

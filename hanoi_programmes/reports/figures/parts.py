@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
-from itertools import repeat
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
@@ -253,9 +252,8 @@ def _areas(scope: Scope, wards: dict[int, Led], units: dict[int, _Lead]) -> tupl
     """Wards with overdue tasks, by overdue over due: fair between large and small (PRODUCT §3)."""
     behind: list[tuple[float, date, str, int]] = []
     for pk, led in wards.items():
-        late, due = led.counts.get(Group.OVERDUE, 0), sum(map(led.counts.get, COME_DUE, repeat(0)))
-        if late and led.oldest and due >= MIN_DUE:
-            behind.append((-late / due, led.oldest, units[pk].name, pk))
+        if led.oldest and led.due >= MIN_DUE:
+            behind.append((-led.overdue / led.due, led.oldest, units[pk].name, pk))
     return tuple(
         _unit_part(
             scope, units[pk], _together([wards[pk]]), days_late(first, on=scope.on), level="commune"
