@@ -133,7 +133,7 @@ OTHER_DOORS = {
     ("programmes/views/decisions.py", "Extension"): "its task is then asked for at the door",
     ("programmes/views/decisions.py", "Obstacle"): "its task is then asked for at the door",
     ("programmes/filters/asked.py", "ActionProgramme"): "names a condition of the list",
-    ("programmes/filters/asked.py", "Task"): "by the keys of rows that came through the door",
+    ("programmes/filters/asked.py", "Task"): "by keys that came through the door, or led by us",
     ("programmes/views/progress.py", "Evidence"): "filtered by the tasks that are visible",
     ("reports/filters.py", "ActionProgramme"): "names a condition, behind the matrix's own door",
     ("reminders/filters.py", "ActionProgramme"): "names a condition of the list",

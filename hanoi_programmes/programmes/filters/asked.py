@@ -217,6 +217,9 @@ class TaskFilter:
             return rows.apart() if self.level == "apart" else rows
         if self.level == "led" or self.choice.area or self._has_outside():
             return tasks
+        if self.on == self.today:
+            # What the reader's units lead today, the reader sees: the door need not be asked again.
+            tasks = Task.objects.with_group(self.on)
         own = tasks.city_or_led(user)
         return own.filter(parent__isnull=True) if self.level == "city" else own
 
@@ -342,6 +345,5 @@ def _day(text: str) -> date | None:
 
 def task_counts(user: User, on: date) -> dict[str, int]:
     """How many of the user's counted tasks each view holds: the numbers beside the views' names."""
-    tasks = Task.objects.visible_to(user).counted_for(user).with_group(on)
-    found = tasks.tally("group")
+    found = Task.objects.counted_for(user).with_group(on).tally("group")
     return {"all": sum(found.values())} | {group: found.get(group, 0) for group in Group}
