@@ -2,7 +2,7 @@
 worker as any other."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -54,7 +54,7 @@ _STORIES = (
 
 
 @transaction.atomic
-def load_illustrative_reports(*, on: date) -> int:
+def load_illustrative_reports(*, on: date, now: datetime) -> int:
     """Ask for them as of the day; what was asked for already is left. Returns how many."""
     users = User.objects.filter(is_illustrative=True)
     office = users.filter(role=Role.OFFICE).order_by("pk").first()
@@ -64,11 +64,11 @@ def load_illustrative_reports(*, on: date) -> int:
     for story in _STORIES:
         by = officer if story.by_ward else office
         if by is not None and story.key not in known:
-            _ask(story, by, on)
+            _ask(story, by, on, min(datetime.combine(on, time(7, 30), HANOI), now))
     return Report.objects.filter(form_key__in=keys).count()
 
 
-def _ask(story: _Story, by: User, on: date) -> None:
+def _ask(story: _Story, by: User, on: date, at: datetime) -> None:
     period = SPANS[story.rhythm](on)
     if story.ended and period.end >= on:
         period = previous(period, story.rhythm)
@@ -81,7 +81,6 @@ def _ask(story: _Story, by: User, on: date) -> None:
         subject=_subject(story, by.unit),
         named=story.named,
     )
-    at = datetime.combine(on, time(8), HANOI) - timedelta(minutes=30)
     report = request(wish, by=by, at=at, on=on, form_key=story.key)
     if story.kind == Kind.CITY:
         _write(report, by, at)

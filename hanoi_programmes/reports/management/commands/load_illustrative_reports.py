@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from hanoi_programmes.reports.services.illustrative_reports import load_illustrative_reports
 from hanoi_programmes.ui.attribution import acting
@@ -20,5 +20,5 @@ class Command(BaseCommand):
         if not settings.ILLUSTRATIVE:
             raise CommandError("Set ILLUSTRATIVE=1: made-up data must never mix with real data.")
         with acting("command", "load_illustrative_reports"):
-            number = load_illustrative_reports(on=localdate())
+            number = load_illustrative_reports(on=localdate(), now=now())
         self.stdout.write(f"{number} reports")
