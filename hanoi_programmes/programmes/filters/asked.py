@@ -159,9 +159,10 @@ class TaskFilter:
             raw=known,
         )
 
-    def apply(self, tasks: TaskQuerySet, user: User) -> TaskQuerySet:
-        """The rows asked for out of what the user may see, with their group on the day."""
-        rows = self._base(tasks.with_group_on(self.on, today=self.today), user)
+    def apply(self, visible: TaskQuerySet, user: User) -> TaskQuerySet:
+        """The rows asked for, with their group on the day; `visible` is all that the user may see,
+        and never less: what the user's own units lead is not looked for in it."""
+        rows = self._base(visible.with_group_on(self.on, today=self.today), user)
         if not self._has_outside():
             rows = rows.in_figures()
         rows = self.scored.chosen(rows, self.choice).matching(self.q)
@@ -178,9 +179,9 @@ class TaskFilter:
             rows = charged_to(rows, Side(self.charged), self.whom, self.on)
         return rows.annotate(group_rank=rank_expression()).order_by(*self._columns())
 
-    def keys(self, tasks: TaskQuerySet, user: User) -> Sequence[int]:
+    def keys(self, visible: TaskQuerySet, user: User) -> Sequence[int]:
         """The keys of those rows: only what is shown of them is looked for."""
-        rows = self.apply(tasks, user)
+        rows = self.apply(visible, user)
         if not self.order:
             return WorstFirst(rows)
         return cast("Sequence[int]", rows.values_list("pk", flat=True))

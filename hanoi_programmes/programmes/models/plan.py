@@ -38,7 +38,12 @@ class Resolution(Sourced):
     @property
     def short_number(self) -> str:
         """'NQ 72', as lists print it."""
-        return f"NQ {self.number.split('-')[0]}"
+        return self.short_of(self.number)
+
+    @staticmethod
+    def short_of(number: str) -> str:
+        """The same of a number that was read without its row."""
+        return f"NQ {number.split('-')[0]}"
 
 
 class ActionProgramme(Sourced):

@@ -89,7 +89,7 @@ class Delay:
 
     days: int
     charges: tuple[Charge, ...]
-    is_asked: bool = False
+    is_asked: bool
 
     @property
     def elsewhere(self) -> int:

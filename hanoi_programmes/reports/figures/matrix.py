@@ -333,7 +333,7 @@ def _of_programme(programme: ActionProgramme) -> Column:
 
 
 def _of_task(task: _Given) -> Column:
-    number = Resolution(number=task.number).short_number
+    number = Resolution.short_of(task.number)
     return Column(
         key=f"t{task.pk}",
         name=shortened(task.text),

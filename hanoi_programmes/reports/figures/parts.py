@@ -150,7 +150,7 @@ def _resolution_part(scope: Scope, plans: list[_Plan], cells: list[Cell]) -> Par
     last = plans[-1]
     return Part(
         key=last.resolution,
-        name=Resolution(number=last.number).short_number,
+        name=Resolution.short_of(last.number),
         note=" · ".join(filter(None, (last.short, last.programme_number))),
         query=scope.query(resolution=last.resolution),
         tally=tally(cells),

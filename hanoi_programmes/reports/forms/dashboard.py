@@ -195,7 +195,7 @@ class _Plan:
 
     @property
     def decided(self) -> str:
-        return f"{Resolution(number=self.number).short_number} {self.short}"
+        return f"{Resolution.short_of(self.number)} {self.short}"
 
     @property
     def named(self) -> str:
